@@ -1,0 +1,102 @@
+"""The cohort: all pupils to place, with columns, classes, rules and settings, checked and immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.wording import Text
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NumberUse = Literal["mark", "total", "number", "date"]
+LabelUse = Literal["gender", "flag", "category"]
+RuleKind = Literal["together", "apart", "fixed", "barred", "at_most"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """A column of numbers, held as integers: the value is ``values[i] / per_unit`` where ``present[i]``.
+
+    ``values`` is int64 of shape (n,), 0 where a pupil has none; ``present`` is bool of shape (n,). ``per_unit``
+    is 1, 10 or 100 by the decimals the column really has; dates are days. ``band_width`` from 1 up is in the
+    column's own unit, below 1 a share of the pupils (0.2: fifths). ``tolerance`` is in the column's own unit.
+    """
+
+    name: str
+    use: NumberUse
+    values: Ints
+    present: Bools
+    per_unit: int
+    weight: int = 1
+    tolerance: float | None = None
+    band_width: float | None = None
+    top: int | None = None
+    bottom: int | None = None
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelColumn:
+    """A column of labels: ``codes`` is int64 of shape (n,), an index into ``levels``, -1 where blank.
+
+    A flag has one level. ``tolerance`` is in pupils.
+    """
+
+    name: str
+    use: LabelUse
+    codes: Ints
+    levels: tuple[str, ...]
+    weight: int = 1
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that must hold. ``pupils`` and ``class_index`` are positions; ``source`` says where it stands.
+
+    together: all in one class. apart: no two in one class. fixed / barred: each of them in / not in the class.
+    at_most: no class has more than ``limit`` of them.
+    """
+
+    kind: RuleKind
+    pupils: tuple[int, ...]
+    source: Text
+    class_index: int | None = None
+    limit: int | None = None
+    row: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that decide a placement."""
+
+    seed: int = 1
+    effort: str = "standard"
+    language: Literal["zh", "en"] = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Everything the optimizer needs to know, in names; n pupils, k classes.
+
+    ``sizes`` are the target sizes, they add up to n. ``names[i]`` is "" when the roster has no names.
+    ``columns`` has the measured columns in roster order; a computed total comes last.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    sizes: tuple[int, ...]
+    columns: tuple[NumberColumn | LabelColumn, ...]
+    rules: tuple[Rule, ...]
+    settings: Settings
+
+    def pupil(self, i: int) -> str:
+        """Return how pupil i is called in a sentence: the name, with the id if there is one."""
+        return f"{self.names[i]}（{self.ids[i]}）" if self.names[i] else self.ids[i]

@@ -1,0 +1,379 @@
+"""The workbook's tables declared once: names, headers in both languages, choices, settings.
+
+Template, reading, checking and writing all follow these declarations. Inside the engine a table has the
+canonical header of each field (`Field.key`); `to_canonical` and `to_language` translate.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engine.wording import Lang, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table: canonical key, header, other headers that mean the same, choices if any."""
+
+    key: str
+    header: Text
+    aliases: tuple[str, ...] = ()
+    choices: Mapping[str, Text] | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Return every header by which the field is known."""
+        return (self.key, self.header.zh, self.header.en, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One named table (ListObject): ASCII name, sheet name in both languages, declared fields.
+
+    ``open`` tables have further columns that are not declared: the roster's own, or one per criterion.
+    """
+
+    name: str
+    sheet: Text
+    fields: tuple[Field, ...]
+    open: bool = False
+
+    def field(self, key: str) -> Field:
+        """Return the field with this canonical key."""
+        return next(field for field in self.fields if field.key == key)
+
+
+YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+
+USES: dict[str, Text] = {
+    "id": Text("学号", "id"),
+    "name": Text("姓名", "name"),
+    "gender": Text("性别", "gender"),
+    "mark": Text("成绩", "mark"),
+    "total": Text("总分", "total"),
+    "flag": Text("标记", "flag"),
+    "category": Text("类别", "category"),
+    "number": Text("数值", "number"),
+    "date": Text("出生日期", "date"),
+    "preset": Text("预设班级", "preset class"),
+    "together": Text("同班组", "together group"),
+    "apart": Text("分开组", "apart group"),
+    "note": Text("备注", "note"),
+}
+
+RULES: dict[str, Text] = {
+    "together": Text("同班", "together"),
+    "apart": Text("不同班", "apart"),
+    "fixed": Text("指定班级", "fixed class"),
+    "barred": Text("禁入班级", "barred class"),
+    "at_most": Text("每班最多", "at most per class"),
+}
+
+EFFORTS: dict[str, Text] = {
+    "quick": Text("快速", "quick"),
+    "standard": Text("标准", "standard"),
+    "deep": Text("深度", "deep"),
+}
+
+ABSENT_MARKS: dict[str, Text] = {
+    "leave_out": Text("不计入平均", "leave out"),
+    "zero": Text("按零分计", "count as zero"),
+}
+
+LANGUAGES: dict[str, Text] = {"zh": Text("中文", "中文"), "en": Text("English", "English")}
+
+STUDENTS = Table(
+    "Students",
+    Text("学生", "Students"),
+    (
+        Field("class", Text("班级", "Class"), ("新班级", "New class")),
+        Field("locked", Text("锁定", "Locked"), choices=YES_NO),
+    ),
+    open=True,
+)
+
+COLUMNS = Table(
+    "Columns",
+    Text("列设置", "Columns"),
+    (
+        Field("column", Text("列名", "Column")),
+        Field("use", Text("用途", "Use as"), choices=USES),
+        Field("weight", Text("权重", "Weight")),
+        Field("tolerance", Text("允许差", "Tolerance")),
+        Field("band_width", Text("分段宽度", "Band width")),
+        Field("top", Text("前n名", "Top n")),
+        Field("bottom", Text("后n名", "Bottom n")),
+        Field("spread", Text("均衡离散", "Spread"), choices=YES_NO),
+        Field("at_most", Text("每班最多", "At most per class")),
+        Field("reason", Text("判断依据", "Why")),
+    ),
+)
+
+CLASSES = Table(
+    "Classes",
+    Text("班级", "Classes"),
+    (
+        Field("class", Text("班级", "Class")),
+        Field("size", Text("人数", "Size")),
+        Field("largest", Text("人数上限", "Largest size")),
+        Field("teacher", Text("班主任", "Head teacher")),
+        Field("note", Text("备注", "Note")),
+    ),
+)
+
+RULES_TABLE = Table(
+    "Rules",
+    Text("规则", "Rules"),
+    (
+        Field("rule", Text("规则", "Rule"), choices=RULES),
+        Field("pupils", Text("学生", "Pupils")),
+        Field("class", Text("班级", "Class")),
+        Field("at_most", Text("最多人数", "At most")),
+        Field("reason", Text("原因", "Reason")),
+        Field("kept", Text("是否遵守", "Kept")),
+        Field("price", Text("代价", "Price")),
+    ),
+)
+
+SETTINGS = Table(
+    "Settings",
+    Text("设置", "Settings"),
+    (
+        Field("setting", Text("设置项", "Setting")),
+        Field("value", Text("值", "Value")),
+        Field("meaning", Text("说明", "Meaning")),
+    ),
+)
+
+BALANCE = Table(
+    "Balance",
+    Text("均衡汇总", "Balance"),
+    (Field("class", Text("班级", "Class")), Field("size", Text("人数", "Size"))),
+    open=True,
+)
+
+GAPS = Table(
+    "Gaps",
+    Text("均衡检验", "Gaps"),
+    (
+        Field("criterion", Text("均衡项", "Criterion")),
+        Field("column", Text("列名", "Column")),
+        Field("kind", Text("类型", "Kind")),
+        Field("smallest", Text("最小值", "Smallest")),
+        Field("largest", Text("最大值", "Largest")),
+        Field("gap", Text("最大差", "Gap")),
+        Field("floor", Text("最小可能差", "Floor")),
+        Field("tolerance", Text("允许差", "Tolerance")),
+        Field("verdict", Text("结论", "Verdict")),
+        Field("remark", Text("说明", "Remark")),
+    ),
+)
+
+CHECKS = Table(
+    "Checks",
+    Text("规则检查", "Checks"),
+    (
+        Field("rule", Text("规则", "Rule")),
+        Field("pupils", Text("学生", "Pupils")),
+        Field("class", Text("班级", "Class")),
+        Field("source", Text("来源", "Source")),
+        Field("kept", Text("是否遵守", "Kept"), choices=YES_NO),
+        Field("detail", Text("实际情况", "Found")),
+    ),
+)
+
+CLASS_LISTS = Table(
+    "ClassLists",
+    Text("分班名单", "ClassLists"),
+    (
+        Field("class", Text("班级", "Class")),
+        Field("number", Text("序号", "No.")),
+        Field("id", Text("学号", "Id")),
+        Field("name", Text("姓名", "Name")),
+        Field("gender", Text("性别", "Gender")),
+        Field("total", Text("总分", "Total")),
+    ),
+)
+
+ISSUES = Table(
+    "Issues",
+    Text("问题", "Issues"),
+    (
+        Field("level", Text("级别", "Level")),
+        Field("table", Text("表", "Table")),
+        Field("row", Text("行", "Row")),
+        Field("column", Text("列", "Column")),
+        Field("what", Text("问题", "What is wrong")),
+        Field("do", Text("怎么办", "What to do")),
+    ),
+)
+
+HISTORY = Table(
+    "History",
+    Text("方案记录", "History"),
+    (
+        Field("when", Text("时间", "When")),
+        Field("command", Text("操作", "Command")),
+        Field("version", Text("版本", "Version")),
+        Field("seed", Text("随机种子", "Seed")),
+        Field("effort", Text("计算强度", "Effort")),
+        Field("steps", Text("步数", "Steps")),
+        Field("pupils", Text("学生数", "Pupils")),
+        Field("classes", Text("班级数", "Classes")),
+        Field("violations", Text("违规", "Violations")),
+        Field("imbalance", Text("不均衡度", "Imbalance")),
+        Field("at_floor", Text("已达最小可能差", "At the floor")),
+        Field("largest_mean_gap", Text("均分最大差", "Largest mean gap")),
+        Field("roster_hash", Text("名单指纹", "Input fingerprint")),
+        Field("placement_hash", Text("分班指纹", "Placement fingerprint")),
+        Field("ended", Text("结束原因", "Ended because")),
+    ),
+)
+
+# What the charts draw: a fixed shape, because a chart cannot follow columns that come and go.
+CHARTS = Table(
+    "Charts",
+    Text("图表数据", "ChartData"),
+    (
+        Field("class", Text("班级", "Class")),
+        Field("first", Text("第一类人数", "First value")),
+        Field("second", Text("第二类人数", "Second value")),
+        Field("others", Text("其余人数", "Others")),
+        Field("mean", Text("平均值", "Mean")),
+        Field("overall", Text("年级平均", "All pupils")),
+    ),
+)
+
+INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)
+OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS)
+TABLES: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of *Settings*: canonical key, label, value when the row is missing or blank, meaning."""
+
+    key: str
+    label: Text
+    default: str
+    meaning: Text
+    choices: Mapping[str, Text] | None = None
+
+
+SETTING_ROWS: tuple[Setting, ...] = (
+    Setting(
+        "seed",
+        Text("随机种子", "Seed"),
+        "1",
+        Text(
+            "同样的名单、种子和版本，总得到同样的分班。",
+            "The same input, seed and version always give the same classes.",
+        ),
+    ),
+    Setting(
+        "effort",
+        Text("计算强度", "Effort"),
+        "standard",
+        Text("快速、标准或深度：计算越久，结果越均衡。", "Quick, standard or deep: a longer search balances better."),
+        EFFORTS,
+    ),
+    Setting(
+        "size_gap",
+        Text("班额最大差", "Class size gap"),
+        "1",
+        Text(
+            "未指定人数的班级之间允许的最大人数差。", "How far apart the sizes of classes without a given size may be."
+        ),
+    ),
+    Setting(
+        "same_name_apart",
+        Text("同名不同班", "Same name apart"),
+        "yes",
+        Text("姓名完全相同的学生分到不同班。", "Pupils with exactly the same name go to different classes."),
+        YES_NO,
+    ),
+    Setting(
+        "same_sound_apart",
+        Text("同音不同班", "Same sound apart"),
+        "yes",
+        Text(
+            "姓名读音相同或相近的学生分到不同班。",
+            "Pupils whose names sound the same or alike go to different classes.",
+        ),
+        YES_NO,
+    ),
+    Setting(
+        "like_sounds",
+        Text("近音对照", "Like sounds"),
+        "z=zh c=ch s=sh n=l an=ang en=eng in=ing",
+        Text(
+            "视为同音的声母或韵母，用空格隔开；留空表示只看读音完全相同。",
+            "Initials or finals heard as the same, separated by spaces; blank: only names that sound exactly the same.",
+        ),
+    ),
+    Setting(
+        "absent_marks",
+        Text("缺考处理", "Missing marks"),
+        "leave_out",
+        Text(
+            "不计入平均：均分只算有成绩的学生，缺考人数另行均衡。按零分计：缺考算 0 分。",
+            "Leave out: means are over the marks present and the number missing is evened out. Zero: counts as 0.",
+        ),
+        ABSENT_MARKS,
+    ),
+    Setting(
+        "language",
+        Text("语言", "Language"),
+        "zh",
+        Text("结果表所用的语言。", "The language of the result tables."),
+        LANGUAGES,
+    ),
+)
+
+
+def matching(word: object) -> str:
+    """Return the form in which headers and choices are compared: NFKC, lower case, no spaces or signs."""
+    text = unicodedata.normalize("NFKC", "" if word is None else str(word)).casefold()
+    return "".join(char for char in text if char.isalnum())
+
+
+def choice(word: object, choices: Mapping[str, Text]) -> str | None:
+    """Return the canonical key of a choice written in either language, or None if it is none of them."""
+    wanted = matching(word)
+    for key, text in choices.items():
+        if wanted in (matching(key), matching(text.zh), matching(text.en)):
+            return key
+    return None
+
+
+def header_of(frame_columns: Iterable[str], field: Field) -> str | None:
+    """Return the header under which a field stands among these headers, or None.
+
+    The last one wins: a roster may bring a 班级 of its own, ours stands behind it.
+    """
+    known = {matching(name) for name in field.names()}
+    return next((header for header in reversed(list(frame_columns)) if matching(header) in known), None)
+
+
+def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return the frame with every declared field under its key; missing fields are added, blank.
+
+    Undeclared columns are kept in open tables and dropped in the others.
+    """
+    found = {field.key: header_of(frame.columns, field) for field in table.fields}
+    if table.open:
+        renamed = frame.rename(columns={header: key for key, header in found.items() if header is not None})
+        for key, header in found.items():
+            if header is None:
+                renamed[key] = None
+        return renamed
+    columns = {key: (frame[header] if header is not None else None) for key, header in found.items()}
+    return pd.DataFrame(columns, index=frame.index, columns=list(found), dtype=object)
+
+
+def to_language(frame: pd.DataFrame, table: Table, lang: Lang) -> pd.DataFrame:
+    """Return a canonical frame with the headers of one language."""
+    return frame.rename(columns={field.key: field.header.to(lang) for field in table.fields})
