@@ -24,7 +24,7 @@ import xlsxwriter
 from engine.tables import BALANCE, CHARTS, INPUTS, STUDENTS, TABLES, Table
 from engine.wording import Lang
 from workbook_templates import template_path
-from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts
+from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts, outspoken
 from workbook_templates.content import Content, empty_content, given_content
 from workbook_templates.highlights import add_highlights
 from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, aligned, font
@@ -219,7 +219,10 @@ def _stored(archive: bytes) -> bytes:
             part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             part.create_system = 3
             part.external_attr = 0o600 << 16
-            target.writestr(part, source.read(name))
+            content = source.read(name)
+            if name.startswith("xl/charts/chart"):
+                content = outspoken(content.decode()).encode()
+            target.writestr(part, content)
     return buffer.getvalue()
 
 

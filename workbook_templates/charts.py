@@ -16,6 +16,19 @@ _MEANS = Text("各班平均值与年级平均", "Class means and the mean of all
 _SIZES = Text("各班人数", "Class sizes")
 _SIZE = {"width": 1000, "height": 288}
 _POSITION = {"object_position": 3}  # neither moved nor stretched with the cells
+# Elements that belong right after, or right before, what XlsxWriter writes.
+_UNSAID = (
+    ('<c:lang val="en-US"/>', '<c:roundedCorners val="0"/>'),
+    ("</c:scaling>", '<c:delete val="0"/>'),
+    ('<c:grouping val="clustered"/>', '<c:varyColors val="0"/>'),
+    ('<c:grouping val="stacked"/>', '<c:varyColors val="0"/>'),
+    ('<c:grouping val="standard"/>', '<c:varyColors val="0"/>'),
+    ('<c:legendPos val="b"/><c:layout/>', '<c:overlay val="0"/>'),
+)
+_UNSAID_BEFORE = (
+    ("</c:title>", '<c:overlay val="0"/>'),
+    ("<c:plotArea>", '<c:autoTitleDeleted val="0"/>'),
+)
 
 
 def add_charts(book: Any, worksheet: Any, looks: Looks, rows: int) -> None:  # noqa: ANN401
@@ -33,6 +46,20 @@ def add_charts(book: Any, worksheet: Any, looks: Looks, rows: int) -> None:  # n
         sizes.add_series({**_series(key, looks, rows), "fill": {"color": colour}, "gap": 70})
     _dress(sizes, _SIZES, looks)
     worksheet.insert_chart("A17", sizes, _POSITION)
+
+
+def outspoken(part: str) -> str:
+    """Return a chart's XML with the defaults written out that XlsxWriter leaves to the reader.
+
+    Excel reads a missing element one way in its own files and another way in files saved by openpyxl: axes
+    vanish, corners turn round, lines smooth.
+    """
+    for after, element in _UNSAID:
+        part = part.replace(after, f"{after}{element}")
+    for before, element in _UNSAID_BEFORE:
+        part = part.replace(before, f"{element}{before}")
+    head, line, tail = part.partition("<c:lineChart>")
+    return head + line + tail.replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
 
 
 def _series(key: str, looks: Looks, rows: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.tables import CHARTS, SETTING_ROWS, SETTINGS, STUDENTS, Field, Table, choice, to_canonical
+from engine.tables import CHARTS, SETTING_ROWS, SETTINGS, STUDENTS, YES_NO, Field, Table, choice, to_canonical
 from engine.wording import Lang, Text
 from workbook_templates.sheets import ROSTER_EXAMPLE, SHEETS
 
@@ -51,6 +51,7 @@ def given_content(table: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     if table is CHARTS:
         keys = [field.key for field in table.fields]
     choices = {field.key: field.choices for field in table.fields if field.choices is not None}
+    choices |= {"kept": YES_NO} if "kept" in keys else {}
     rows: list[Row] = [
         [_localised(value, choices.get(key), lang) for key, value in zip(keys, row, strict=True)]
         for row in whole.itertuples(index=False, name=None)

@@ -145,7 +145,7 @@ SHEETS: dict[str, Sheet] = {
         Text("每班一行：人数、各类人数、各科均分。", "One row per class: size, counts and means."),
         {"class": _code(13), "size": Column(9, "right")},
         frozen_columns=1,
-        others=_FIGURE,
+        others=Column(12, "right", DECIMALS),
     ),
     "Gaps": Sheet(
         Text("均衡检验", "Gaps"),
@@ -165,7 +165,6 @@ SHEETS: dict[str, Sheet] = {
             "verdict": Column(18, "center", prose=True),
             "remark": Column(32, prose=True),
         },
-        filtered=True,
         frozen_columns=1,
     ),
     "Checks": Sheet(
@@ -194,7 +193,7 @@ SHEETS: dict[str, Sheet] = {
             "id": _code(22),
             "name": _code(18),
             "gender": Column(12, "center"),
-            "total": Column(13, "right", "General"),
+            "total": Column(13, "center"),
         },
         landscape=False,
         filtered=True,

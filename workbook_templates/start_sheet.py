@@ -39,11 +39,12 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("放入名单", "Paste the roster"),
         Text(
-            "把年级名单连同表头粘贴到“学生”表（表头在第 3 行），多余的示例列请删掉。学号必填且不能重复，姓名可以重复。",
-            "Paste it with its headers into Students (headers go in row 3) and delete example columns you do not need. "
-            "Ids must be there and unique; names may repeat.",
+            "连同表头从“学生”表的 A3 起粘贴，多余的示例列删掉；也可以用下面的命令直接读入名单文件。",
+            "Paste it with its headers into Students at A3 and delete example columns left over; "
+            "or read the file with the command below.",
         ),
         STUDENTS.sheet,
+        Text("evenclass new 新文件.xlsx --from 名单.xlsx", "evenclass new NEW_FILE.xlsx --from ROSTER.xlsx"),
     ),
     Step(
         Text("核对列设置", "Check the columns"),
@@ -60,7 +61,7 @@ STEPS: tuple[Step, ...] = (
         CLASSES.sheet,
     ),
     Step(
-        Text("写下规则", "Write down the rules"),
+        Text("写下规则", "Add the rules"),
         Text(
             "必须同班、不能同班、指定班级、禁入班级、每班最多几人。没有就空着。",
             "Together, apart, fixed class, barred class, at most n per class. Leave it empty if there are none.",
@@ -68,7 +69,7 @@ STEPS: tuple[Step, ...] = (
         RULES_TABLE.sheet,
     ),
     Step(
-        Text("看一眼设置", "Glance at the settings"),
+        Text("看一眼设置", "See the settings"),
         Text(
             "随机种子、计算强度、同名同音是否分开；一般不用改。",
             "Seed, effort, same names apart; usually fine as they are.",
@@ -105,7 +106,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("需要时微调", "Adjust if you must"),
         Text(
-            "在“学生”表里改“班级”，并把“锁定”写成“是”，再分一次班：锁定的学生不动。",
+            "在“学生”表改“班级”，“锁定”写“是”，再分一次班：锁定的学生不动。",
             "Change Class in Students, set Locked to yes and place again: locked pupils stay.",
         ),
         STUDENTS.sheet,
@@ -124,7 +125,7 @@ STEPS: tuple[Step, ...] = (
 def add_start(worksheet: Any, looks: Looks) -> None:  # noqa: ANN401
     """Write the first sheet."""
     lang = looks.lang
-    for position, width in enumerate((2, 5, 17, 62, 15)):
+    for position, width in enumerate((2, 5, 21, 64, 14)):
         worksheet.set_column(position, position, width)
     worksheet.set_row(0, 14)
     worksheet.set_row(1, 40)
@@ -152,8 +153,8 @@ def _add_step(worksheet: Any, looks: Looks, row: int, numbered: tuple[int, Step]
     edge = {} if step.command else {"bottom": 1, "bottom_color": LINE}
     worksheet.set_row(row, 44)
     worksheet.write_number(row, 1, number, looks.cell(bold=True, font_size=14, font_color=TEAL, align="center", **edge))
-    worksheet.write_string(row, 2, step.what.to(lang), looks.cell(bold=True, font_size=11, font_color=INK, **edge))
-    worksheet.write_string(row, 3, step.how.to(lang), looks.cell(text_wrap=True, **edge))
+    worksheet.write_string(row, 2, step.what.to(lang), looks.cell(bold=True, font_size=12, font_color=INK, **edge))
+    worksheet.write_string(row, 3, step.how.to(lang), looks.cell(text_wrap=True, font_size=11, **edge))
     link = looks.cell(font_color="#28588C", underline=1, align="right", **edge)
     if step.sheet is None:
         worksheet.write_blank(row, 4, None, link)
