@@ -20,6 +20,7 @@ from engine.wording import Lang
 from workbook_templates import template_path
 from workbook_templates.build import LANGS, build_workbook, main
 from workbook_templates.highlights import VERDICTS
+from workbook_templates.looks import FONT
 from workbook_templates.sheets import SHEETS
 from workbook_templates.start_sheet import START_SHEET, STEPS
 from workbook_templates.validations import CLASS_NAMES, ROSTER_HEADERS, choices_in
@@ -220,6 +221,15 @@ def test_chart_defaults_are_written_out(lang: Lang) -> None:
 
 
 @both
+def test_fonts_go_by_their_name(lang: Lang) -> None:
+    """No font follows the theme, which would show Chinese text in another face than the one chosen."""
+    with zipfile.ZipFile(template_path(lang)) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    assert "<scheme" not in styles
+    assert f'<name val="{FONT.to(lang)}"/>' in styles
+
+
+@both
 def test_verdicts_rules_and_issues_are_coloured(books: dict[Lang, Book], lang: Lang) -> None:
     """Every word that a verdict may begin with, in either language, has its colour far below the last row."""
     sheet, _ = table_in(books[lang], "Gaps")
@@ -335,6 +345,18 @@ def test_a_table_without_rows_gets_a_blank_one(tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     build_workbook(path, "en", {"Issues": frame(level=[], what=[])})
     assert rows_in(openpyxl.load_workbook(path), "Issues") == [[None] * 6]
+
+
+@both
+def test_columns_that_code_adds_get_a_header_that_can_be_read(books: dict[Lang, Book], lang: Lang) -> None:
+    """In open tables a header written into a column still free is white on the sheet's colour, by condition."""
+    for table in TABLES.values():
+        sheet, _ = table_in(books[lang], table.name)
+        shown = [rule for area in sheet.conditional_formatting if "CV3" in area.sqref for rule in area.rules]
+        assert [rule.formula[0] for rule in shown] == (['A$3<>""'] if table.open else [])
+        if table.open:
+            assert sheet["CV3"].alignment.wrap_text
+            assert sheet["CV4"].alignment.horizontal == sheet["CV3"].alignment.horizontal
 
 
 def test_headers_that_excel_cannot_tell_apart_are_refused(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from workbook_templates.content import Content, empty_content, given_content
 from workbook_templates.highlights import add_highlights
 from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, aligned, font
 from workbook_templates.sheets import FIRST_ROW, HEADER_ROW, ROSTER_COLUMNS, SHEETS, WIDEST, Column
-from workbook_templates.start_sheet import START_SHEET, add_start
+from workbook_templates.start_sheet import PRODUCT, START_SHEET, add_start
 from workbook_templates.validations import add_validations, defined_names
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -50,7 +50,7 @@ def build_workbook(path: Path, lang: Lang, tables: Mapping[str, pd.DataFrame] | 
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_format_properties": font(lang)}) as book:
-        book.set_properties({"title": START_SHEET.to(lang), "author": "EvenClass", "created": _STAMP})
+        book.set_properties({"title": PRODUCT.to(lang), "author": "EvenClass", "created": _STAMP})
         _fill_book(book, Looks(book, lang), tables or {})
     path.write_bytes(_stored(buffer.getvalue()))
 
@@ -85,7 +85,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     for position, column in enumerate(columns):
         worksheet.set_column(position, position, column.width, _body(looks, column))
     if table.open:
-        worksheet.set_column(len(columns), WIDEST, sheet.others.width, _body(looks, sheet.others))
+        _reserve_columns(worksheet, range(len(columns), WIDEST + 1), sheet.others, looks)
     worksheet.set_default_row(_ROW_HEIGHT)
     worksheet.set_row(HEADER_ROW, 32)
     _write_table(worksheet, table, content, columns, looks)
@@ -98,6 +98,16 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     if table not in INPUTS:
         worksheet.hide_gridlines(2)
     _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape)
+
+
+def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:  # noqa: ANN401
+    """Prepare the columns that an open table may grow into; the colour of their headers is conditional."""
+    if not free:
+        return
+    worksheet.set_column(free[0], free[-1], column.width, _body(looks, column))
+    for position in free:
+        worksheet.write_blank(HEADER_ROW, position, None, looks.header(colour=None, align=column.align))
+        worksheet.write_blank(FIRST_ROW, position, None, _body(looks, column))
 
 
 def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:  # noqa: ANN401

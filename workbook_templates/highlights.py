@@ -10,9 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.issue import LEVELS
-from engine.tables import STUDENTS, YES_NO
+from engine.tables import INPUTS, STUDENTS, TABLES, YES_NO
 from engine.wording import Lang, Text
-from workbook_templates.looks import AMBER, BLUE, DECIMALS, FADED, GREEN, INK, LIGHT_GREEN, LINE, RED, TINT, Looks
+from workbook_templates.looks import (
+    AMBER,
+    BLUE,
+    DECIMALS,
+    FADED,
+    GREEN,
+    INK,
+    LIGHT_GREEN,
+    LINE,
+    RED,
+    TEAL,
+    TINT,
+    WHITE,
+    Looks,
+)
 from workbook_templates.sheets import FIRST_ROW, HEADER_ROW, SHEETS, WIDEST
 
 # A verdict begins with one of these.
@@ -58,7 +72,7 @@ class Area:
 def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> None:  # noqa: ANN401
     """Add every conditional format of one table's sheet; ``keys`` are the canonical headers, left to right."""
     area = Area(worksheet, looks, FIRST_ROW + SHEETS[name].reach - 1)
-    last = WIDEST if name in ("Students", "Balance") else len(keys) - 1
+    last = WIDEST if TABLES[name].open else len(keys) - 1
     for position, key in enumerate(keys):
         for text, colours in _BEGINNINGS.get((name, key), ()):
             area.add(position, position, _begins(_letter(position), text), colours)
@@ -70,6 +84,14 @@ def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> 
         area.add(0, last, _locked(looks.lang), TINT)
     if name == "ClassLists":
         _add_class_edges(area, last)
+    if TABLES[name].open:
+        header: dict[str, Any] = {
+            "bg_color": INK if TABLES[name] in INPUTS else TEAL,
+            "font_color": WHITE,
+            "bold": True,
+        }
+        rule = {"type": "formula", "criteria": f'A${HEADER_ROW + 1}<>""', "format": looks.rule(**header)}
+        worksheet.conditional_format(HEADER_ROW, 0, HEADER_ROW, last, rule)
     filled = f'AND(A${HEADER_ROW + 1}<>"",COUNTA($A{_ROW}:${_letter(last)}{_ROW})>0)'
     area.add(0, last, filled, {})
 

@@ -38,8 +38,9 @@ AS_TEXT = "@"
 
 
 def font(lang: Lang) -> dict[str, Any]:
-    """Return the properties of the workbook's ordinary font."""
-    return {"font_name": FONT.to(lang), "font_size": int(FONT_SIZE.to(lang)), "valign": "vcenter"}
+    """Return the properties of the workbook's ordinary font; it goes by its name, not by the theme."""
+    size = int(FONT_SIZE.to(lang))
+    return {"font_name": FONT.to(lang), "font_size": size, "font_scheme": "none", "valign": "vcenter"}
 
 
 def aligned(align: str) -> dict[str, Any]:
@@ -77,6 +78,7 @@ class Looks:
         """Return the format of the line below a title."""
         return self.cell(font_color=GREY)
 
-    def header(self, *, colour: str, align: str) -> Any:  # noqa: ANN401
-        """Return the format of a table's header cells."""
-        return self.cell(bold=True, font_color=WHITE, bg_color=colour, text_wrap=True, **aligned(align))
+    def header(self, *, colour: str | None, align: str) -> Any:  # noqa: ANN401
+        """Return the format of a table's header cells; without a colour it is that of a header to come."""
+        filled = {"bg_color": colour} if colour else {}
+        return self.cell(bold=True, font_color=WHITE, text_wrap=True, **filled, **aligned(align))

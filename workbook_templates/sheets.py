@@ -49,7 +49,7 @@ def _code(width: float, align: Align = "left") -> Column:
     return Column(width, align, AS_TEXT)
 
 
-_COUNT = Column(9, "right")
+_COUNT = Column(11, "right")
 _FIGURE = Column(10, "right", DECIMALS)
 
 # What the roster example in an empty template looks like.
@@ -224,7 +224,7 @@ SHEETS: dict[str, Sheet] = {
         ),
         {
             "when": Column(18, "left", MOMENT),
-            "command": Column(9),
+            "command": Column(11),
             "version": _code(9, "center"),
             "seed": Column(9, "center"),
             "effort": Column(10, "center"),

@@ -10,7 +10,7 @@ from engine.wording import Lang, Text
 from workbook_templates.looks import GREY, INK, LINE, MONOSPACED, PAPER, TEAL, WHITE, Looks
 
 START_SHEET = Text("使用说明", "Start")
-_TITLE = Text("均衡分班  EvenClass", "EvenClass")
+PRODUCT = Text("均衡分班  EvenClass", "EvenClass")
 _SUBTITLE = Text(
     "把一份年级名单分成各方面都均衡的班级。", "Turns one roster into classes that are even in every respect."
 )
@@ -129,7 +129,7 @@ def add_start(worksheet: Any, looks: Looks) -> None:  # noqa: ANN401
         worksheet.set_column(position, position, width)
     worksheet.set_row(0, 14)
     worksheet.set_row(1, 40)
-    worksheet.write_string(1, 1, _TITLE.to(lang), looks.cell(font_size=26, bold=True, font_color=INK))
+    worksheet.write_string(1, 1, PRODUCT.to(lang), looks.cell(font_size=26, bold=True, font_color=INK))
     worksheet.set_row(2, 22)
     worksheet.write_string(2, 1, _SUBTITLE.to(lang), looks.cell(font_size=12, font_color=GREY))
     worksheet.set_row(3, 12)
