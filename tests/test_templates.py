@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pandas as pd
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from engine.tables import BALANCE, CHARTS, SETTING_ROWS, STUDENTS, TABLES, YES_NO, Table
@@ -54,7 +54,7 @@ def rows_in(book: Book, name: str) -> list[list[Any]]:
 
 
 def validations_at(sheet: Any, row: int, column: int) -> list[Any]:
-    cell = sheet.cell(row, column).coordinate
+    cell = f"{get_column_letter(column)}{row}"
     return [rule for rule in sheet.data_validations.dataValidation if cell in rule.sqref]
 
 
@@ -247,8 +247,8 @@ def test_verdicts_rules_and_issues_are_coloured(books: dict[Lang, Book], lang: L
         assert f'"{text.en}"' in formula
     for name, key, colours in (("Checks", "kept", 2), ("Rules", "kept", 2), ("Issues", "level", 3)):
         sheet, _ = table_in(books[lang], name)
-        at = sheet.cell(5000, headers_in(books[lang], name).index(TABLES[name].field(key).header.to(lang)) + 1)
-        rules = [r for area in sheet.conditional_formatting if at.coordinate in area.sqref for r in area.rules]
+        column = get_column_letter(headers_in(books[lang], name).index(TABLES[name].field(key).header.to(lang)) + 1)
+        rules = [r for area in sheet.conditional_formatting if f"{column}5000" in area.sqref for r in area.rules]
         assert sum(rule.dxf.fill is not None for rule in rules) == colours
 
 

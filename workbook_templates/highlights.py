@@ -50,6 +50,8 @@ _FIGURES: Mapping[str, tuple[str, ...]] = {
     "Charts": ("first", "second", "others", "mean", "overall"),
 }
 
+_ROW = FIRST_ROW + 1  # the first data row as Excel counts
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -94,9 +96,6 @@ def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> 
         worksheet.conditional_format(HEADER_ROW, 0, HEADER_ROW, last, rule)
     filled = f'AND(A${HEADER_ROW + 1}<>"",COUNTA($A{_ROW}:${_letter(last)}{_ROW})>0)'
     area.add(0, last, filled, {})
-
-
-_ROW = FIRST_ROW + 1  # the first data row as Excel counts
 
 
 def _letter(position: int) -> str:
