@@ -98,7 +98,9 @@ def reciprocals(sizes: tuple[int, ...]) -> Ints:
 
 
 def _varies(criterion: Criterion) -> bool:
-    return bool((criterion.amounts != criterion.amounts[0]).any()) or not bool(criterion.present.all())
+    """Return whether placements can differ in the criterion at all: what is the same for everyone is left out."""
+    held = criterion.amounts[criterion.present]
+    return bool((held != held[0]).any())
 
 
 def _share(criterion: Criterion, cohort: Cohort) -> int:
