@@ -1,0 +1,106 @@
+"""What a cell says: numbers, dates, yes and no, absent marks, names as they are matched. Cells are never changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+YES = frozenset("是 √ ✓ ✔ v y yes true t 1 有 x ● ○ 对".split())
+NO = frozenset("否 no n false f 0 × ✗ 无 没有 不是 -".split())
+ABSENT = frozenset(
+    "缺考 缺 缺席 缺勤 请假 免考 休学 缓考 未考 未参加 无成绩 病假 事假 absent abs missing na n/a nan null none".split()
+    + "- -- — —— / \\ .".split()
+)
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_DIGITS_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+
+
+def as_text(cell: object) -> str:
+    """Return the cell as text: 12345.0 is '12345', a blank ''; surrounding spaces do not count."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e17:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def folded(cell: object) -> str:
+    """Return the cell as text for comparing words: full-width forms made plain, lower case, no outer spaces."""
+    return unicodedata.normalize("NFKC", as_text(cell)).casefold().strip()
+
+
+def parse_number(cell: object) -> Decimal | None:
+    """Return the number a cell holds, exactly as it is written, or None if it holds none.
+
+    Full-width digits, spaces, thousands commas and a trailing 分 are understood.
+    """
+    if cell is None or isinstance(cell, bool | datetime | date):
+        return None
+    if isinstance(cell, int | Decimal):
+        return Decimal(cell)
+    text = re.sub(r"\s", "", repr(float(cell)) if isinstance(cell, float) else folded(cell)).removesuffix("分")
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text):
+        text = text.replace(",", "")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def parse_date(cell: object) -> date | None:
+    """Return the date a cell holds: a date of Excel's, 2012-3-4, 2012/3/4, 2012.3.4, 20120304 or 2012年3月4日."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = folded(cell)
+    found = _DATE.fullmatch(text) or _DIGITS_DATE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
+def is_blank(cell: object) -> bool:
+    """Return whether a cell holds nothing but spaces."""
+    return as_text(cell) == ""
+
+
+def is_absent(cell: object) -> bool:
+    """Return whether a cell in a column of marks says that there is no mark."""
+    return is_blank(cell) or folded(cell) in ABSENT
+
+
+def is_yes(cell: object) -> bool:
+    """Return whether a cell in a column of flags says yes."""
+    return folded(cell) in YES
+
+
+def is_no(cell: object) -> bool:
+    """Return whether a cell in a column of flags says no; a blank does."""
+    return is_blank(cell) or folded(cell) in NO
+
+
+def has_han(text: str) -> bool:
+    """Return whether a text has Chinese characters."""
+    return _HAN.search(text) is not None
+
+
+def normal_name(cell: object) -> str:
+    """Return a name as it is matched: ``李　雷`` is ``李雷``, ``ANNA  LEE`` is ``anna lee``."""
+    text = folded(cell)
+    return re.sub(r"\s+", "", text) if has_han(text) else " ".join(text.split())
+
+
+def ruined_id(cell: object) -> bool:
+    """Return whether Excel has ruined an id: 1.23E+17 as text, or a number too long to be held exactly."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= 1e15
+    return re.fullmatch(r"\d(\.\d+)?e\+?\d{2,}", folded(cell)) is not None
