@@ -55,7 +55,7 @@ def read_roster(path: Path) -> Roster:
 
 def _from_text(path: Path) -> Roster:
     text, encoding = _decoded(path)
-    layout = _found([row for row in csv.reader(text.splitlines(keepends=True), delimiter=_separator(text))], path)
+    layout = _found(list(csv.reader(text.splitlines(keepends=True), delimiter=_separator(text))), path)
     note = Text("按 {e} 编码读取。", "Read as {e}.").fill(e="UTF-8" if encoding == "utf-8-sig" else encoding.upper())
     issues = [] if encoding == "utf-8-sig" else [Issue("note", "Students", None, None, note, Text("", ""))]
     students = layout.students.apply(_numbers_where_exact)
@@ -158,7 +158,7 @@ def _from_sheets(path: Path) -> Roster:
     return Roster(layout.students, layout.rows, sheet, (*issues, *layout.issues))
 
 
-def _cleaned(grid: list[list[object]]) -> Grid:
+def _cleaned(grid: Grid) -> Grid:
     """Return the grid with whole numbers as int, as Excel shows them."""
     return [[int(c) if isinstance(c, float) and c.is_integer() and abs(c) < 1e15 else c for c in row] for row in grid]
 
