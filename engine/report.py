@@ -265,7 +265,12 @@ def input_hash(tables: Mapping[str, pd.DataFrame]) -> str:
 
     The class column and what the program itself writes into *Rules* do not count.
     """
-    left_out = {"Students": ["class"], "Rules": ["kept", "price"], "Columns": ["reason"], "Settings": ["meaning"]}
+    left_out = {
+        "Students": ["placed_class"],
+        "Rules": ["kept", "price"],
+        "Columns": ["reason"],
+        "Settings": ["meaning"],
+    }
     canonical = []
     for name in ("Students", "Columns", "Classes", "Rules", "Settings"):
         if name in tables:

@@ -1,7 +1,7 @@
 """The workbook's tables declared once: names, headers in both languages, choices, settings.
 
 Template, reading, checking and writing all follow these declarations. Inside the engine a table has the
-canonical header of each field (`Field.key`); `to_canonical` and `to_language` translate.
+canonical header of each field (`Field.key`); `to_canonical` and `headers_in` translate.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ STUDENTS = Table(
     "Students",
     Text("学生", "Students"),
     (
-        Field("class", Text("班级", "Class"), ("新班级", "New class")),
+        Field("placed_class", Text("班级", "Class"), ("新班级", "New class")),
         Field("locked", Text("锁定", "Locked"), choices=YES_NO),
     ),
     open=True,
@@ -374,6 +374,18 @@ def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index, columns=list(found), dtype=object)
 
 
-def to_language(frame: pd.DataFrame, table: Table, lang: Lang) -> pd.DataFrame:
-    """Return a canonical frame with the headers of one language."""
-    return frame.rename(columns={field.key: field.header.to(lang) for field in table.fields})
+def headers_in(keys: Iterable[str], table: Table, lang: Lang) -> list[str]:
+    """Return the header of each canonical key in one language; keys that are not declared are headers already.
+
+    Ours gives way (新班级, New class) where the roster has the same header already.
+    """
+    keys = list(keys)
+    declared = {field.key: field for field in table.fields}
+    taken = {key.casefold() for key in keys if key not in declared}
+    return [_free_header(declared[key], taken, lang) if key in declared else key for key in keys]
+
+
+def _free_header(field: Field, taken: set[str], lang: Lang) -> str:
+    aliases = field.aliases if lang == "zh" else field.aliases[::-1]
+    names = (field.header.to(lang), *aliases)
+    return next((name for name in names if name.casefold() not in taken), field.key)

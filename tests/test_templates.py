@@ -144,7 +144,7 @@ def test_every_choice_cell_offers_all_its_choices(books: dict[Lang, Book], lang:
 def test_lists_that_grow_come_from_named_ranges(books: dict[Lang, Book], lang: Lang) -> None:
     """Classes are chosen from the table Classes, columns from the roster's headers."""
     wanted = {
-        ("Students", "class"): CLASS_NAMES,
+        ("Students", "placed_class"): CLASS_NAMES,
         ("Rules", "class"): CLASS_NAMES,
         ("Columns", "column"): ROSTER_HEADERS,
     }
@@ -283,7 +283,7 @@ def students() -> pd.DataFrame:
         出生=[date(2012, 9, 1), datetime(2012, 9, 1, 8, 30), None],
         班级=["旧1", "-2", "旧1"],
         locked=["yes", "否", None],
-    ).assign(**{"class": ["1班", "2班", "1-2"]})
+    ).assign(**{"placed_class": ["1班", "2班", "1-2"]})
 
 
 def test_filled_workbook_gives_back_every_value(tmp_path: Path, students: pd.DataFrame) -> None:

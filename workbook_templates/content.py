@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.tables import CHARTS, SETTING_ROWS, SETTINGS, STUDENTS, YES_NO, Field, Table, choice, to_canonical
+from engine.tables import CHARTS, SETTING_ROWS, SETTINGS, STUDENTS, YES_NO, Table, choice, headers_in, to_canonical
 from engine.wording import Lang, Text
 from workbook_templates.sheets import ROSTER_EXAMPLE, SHEETS
 
@@ -45,7 +45,7 @@ def given_content(table: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     else:
         whole = frame if table is CHARTS else to_canonical(frame, table)
     keys = [str(key) for key in whole.columns]
-    headers = _headers(table, keys, lang)
+    headers = headers_in(keys, table, lang)
     if len({header.casefold() for header in headers}) < len(headers):
         raise ValueError(f"Table {table.name}: two columns have the same header: {', '.join(headers)}")
     if table is CHARTS:
@@ -59,18 +59,6 @@ def given_content(table: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     if table is SETTINGS:
         rows = [_setting_row(row, lang) for row in rows]
     return Content(keys, headers, rows or [[None] * len(keys)])
-
-
-def _headers(table: Table, keys: list[str], lang: Lang) -> list[str]:
-    """Return the headers; ours gives way (新班级, New class) where the roster has the same header already."""
-    declared = {field.key: field for field in table.fields}
-    taken = {key for key in keys if key not in declared}
-    return [_free(declared[key], taken, lang) if key in declared else key for key in keys]
-
-
-def _free(field: Field, taken: set[str], lang: Lang) -> str:
-    aliases = field.aliases if lang == "zh" else field.aliases[::-1]
-    return next((name for name in (field.header.to(lang), *aliases) if name not in taken), field.key)
 
 
 def _localised(value: object, choices: Mapping[str, Text] | None, lang: Lang) -> object:

@@ -71,7 +71,7 @@ SHEETS: dict[str, Sheet] = {
             "Paste the roster here; any columns in any order. Class is written by the program and may be edited; "
             "Locked pupils stay where they are.",
         ),
-        {"class": _code(12, "center"), "locked": Column(10, "center")},
+        {"placed_class": _code(12, "center"), "locked": Column(10, "center")},
         filtered=True,
         frozen_columns=2,
         reach=20000,

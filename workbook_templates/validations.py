@@ -79,7 +79,7 @@ def _field_validation(name: str, key: str, lang: Lang) -> dict[str, Any] | None:
     if (name, key) in _LIMITS:
         return _number(_LIMITS[name, key], lang)
     special: Mapping[tuple[str, str], dict[str, Any]] = {
-        ("Students", "class"): _listed(f"={CLASS_NAMES}", _KNOWN_CLASS, lang),
+        ("Students", "placed_class"): _listed(f"={CLASS_NAMES}", _KNOWN_CLASS, lang),
         ("Rules", "class"): _listed(f"={CLASS_NAMES}", _KNOWN_CLASS, lang),
         ("Rules", "pupils"): {"validate": "any", **_prompted(_PUPILS, lang)},
         ("Rules", "kept"): _listed(choices_in(YES_NO, lang), _PICK, lang),
