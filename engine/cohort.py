@@ -23,7 +23,7 @@ class NumberColumn:
     """A column of numbers, held as integers: the value is ``values[i] / per_unit`` where ``present[i]``.
 
     ``values`` is int64 of shape (n,), 0 where a pupil has none; ``present`` is bool of shape (n,). ``per_unit``
-    is 1, 10 or 100 by the decimals the column really has; dates are days. ``band_width`` from 1 up is in the
+    is a power of ten by the decimals the column really has; dates are days. ``band_width`` from 1 up is in the
     column's own unit, below 1 a share of the pupils (0.2: fifths). ``tolerance`` is in the column's own unit.
     """
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.tables import TABLES
 from engine.wording import Lang, Text
 
 Level = Literal["error", "warning", "note"]
@@ -15,6 +16,7 @@ LEVELS: dict[Level, Text] = {
     "warning": Text("警告", "warning"),
     "note": Text("提示", "note"),
 }
+NOTHING_TO_DO = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,43 @@ class Issue:
     def sentence(self, lang: Lang) -> str:
         """Return what is wrong and what to do, without the place."""
         gap = "" if lang == "zh" else " "
-        return self.what.to(lang) + gap + self.do.to(lang)
+        return (self.what.to(lang) + gap + self.do.to(lang)).strip()
+
+    def line(self, lang: Lang) -> str:
+        """Return the whole message with its place: ``规则表 第1行 学生：…`` or ``Rules, row 1, Pupils: …``."""
+        sheet = TABLES[self.table].sheet.to(lang)
+        if lang == "zh":
+            parts = [f"{sheet}表", f"第{self.row}行" if self.row else None, self.column]
+            return " ".join(part for part in parts if part) + "：" + self.sentence(lang)
+        parts = [sheet, f"row {self.row}" if self.row else None, self.column]
+        return ", ".join(part for part in parts if part) + ": " + self.sentence(lang)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Gathers issues while input tables are read, so that all are told at once."""
+
+    lang: Lang
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(
+        self,
+        level: Level,
+        place: tuple[str, int | None, str | Text | None],
+        what: Text,
+        do: Text = NOTHING_TO_DO,
+    ) -> None:
+        """Note an issue at ``place``: table name, data row from 1 or None, column (header or field header) or None."""
+        table, row, column = place
+        header = column.to(self.lang) if isinstance(column, Text) else column
+        issue = Issue(level, table, row, header, what, do)
+        if issue not in self.issues:
+            self.issues.append(issue)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether anything found forbids a placement."""
+        return any(issue.level == "error" for issue in self.issues)
 
 
 class InputError(Exception):
