@@ -50,7 +50,7 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
     rules = _given_rules(tables, rows, columns, known, findings)
     sizes = class_sizes(classes, len(pupils.ids), values.size_gap, findings) if classes and pupils.ids else ()
     if not sizes:
-        raise InputError(findings.issues)
+        raise InputError(findings.issues, findings.lang)
     _look_at_totals(columns, pupils, findings)
     settings = Settings(values.seed, values.effort, values.language)
     given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings)
@@ -59,7 +59,7 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
     whole = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings)
     find_conflicts(given if findings.failed else whole, findings)
     if findings.failed:
-        raise InputError(findings.issues)
+        raise InputError(findings.issues, findings.lang)
     return Checked(whole, pupils, tuple(findings.issues))
 
 

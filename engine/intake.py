@@ -9,7 +9,7 @@ import pandas as pd
 from engine.roster import guess_columns
 from engine.setting import with_settings
 from engine.sizes import default_classes
-from engine.tables import COLUMNS, RULES_TABLE, STUDENTS, Table, header_of, matching
+from engine.tables import COLUMNS, RULES_TABLE, STUDENTS, framed, header_of, matching
 from engine.values import as_text, is_blank
 from engine.wording import Lang
 
@@ -28,7 +28,7 @@ def tables_from_roster(students: pd.DataFrame, lang: Lang, classes: int | None =
             frame = frame.rename(columns={header: field.key})
         else:
             frame[field.key] = None
-    tables = {"Students": frame.astype(object), "Rules": _blank(RULES_TABLE)}
+    tables = {"Students": frame.astype(object), "Rules": framed(RULES_TABLE, [])}
     return completed(tables, lang, classes=classes)
 
 
@@ -69,8 +69,4 @@ def _columns(students: pd.DataFrame, given: pd.DataFrame | None, lang: Lang) -> 
     own = {matching(header) for header in students.columns}
     # A computed total is offered only on a fresh table: whoever deleted its row does not want it.
     rows += [row for key, row in by_name.items() if nothing_given or key in own]
-    return pd.DataFrame(rows, columns=[field.key for field in COLUMNS.fields], dtype=object)
-
-
-def _blank(table: Table) -> pd.DataFrame:
-    return pd.DataFrame(columns=[field.key for field in table.fields], dtype=object)
+    return framed(COLUMNS, rows)

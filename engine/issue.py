@@ -39,13 +39,16 @@ class Issue:
         gap = "" if lang == "zh" else " "
         return (self.what.to(lang) + gap + self.do.to(lang)).strip()
 
-    def line(self, lang: Lang) -> str:
-        """Return the whole message with its place: ``规则表 第1行 学生：…`` or ``Rules, row 1, Pupils: …``."""
-        sheet = TABLES[self.table].sheet.to(lang)
+    def line(self, lang: Lang, sheet: Text | None = None) -> str:
+        """Return the whole message with its place: ``规则表 第1行 学生：…`` or ``Rules, row 1, Pupils: …``.
+
+        ``sheet`` replaces the table's name where it stands in a file of the user's.
+        """
+        where = sheet or Text("{s}表", "{s}").fill(s=TABLES[self.table].sheet)
         if lang == "zh":
-            parts = [f"{sheet}表", f"第{self.row}行" if self.row else None, self.column]
+            parts = [where.zh, f"第{self.row}行" if self.row else None, self.column]
             return " ".join(part for part in parts if part) + "：" + self.sentence(lang)
-        parts = [sheet, f"row {self.row}" if self.row else None, self.column]
+        parts = [where.en, f"row {self.row}" if self.row else None, self.column]
         return ", ".join(part for part in parts if part) + ": " + self.sentence(lang)
 
 
@@ -77,10 +80,11 @@ class Findings:
 
 
 class InputError(Exception):
-    """The input has errors: carries *all* issues found, errors and milder ones alike."""
+    """The input has errors: carries *all* issues found, errors and milder ones alike, and the input's language."""
 
-    def __init__(self, issues: Iterable[Issue]) -> None:
+    def __init__(self, issues: Iterable[Issue], lang: Lang = "zh") -> None:
         self.issues: tuple[Issue, ...] = tuple(issues)
+        self.lang: Lang = lang
         super().__init__("\n".join(issue.sentence("en") for issue in self.issues if issue.level == "error"))
 
 

@@ -18,7 +18,8 @@ from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn
 from engine.criteria import KINDS, even_sizes
 from engine.issue import LEVELS, Issue
 from engine.measuring import Gap, Measured
-from engine.tables import CHARTS, EFFORTS, RULES, TABLES, YES_NO
+from engine.tables import CHARTS, EFFORTS, RULES, TABLES, YES_NO, framed
+from engine.values import as_text
 from engine.wording import Lang, Text, listed, plain
 
 VERDICTS = {
@@ -26,6 +27,7 @@ VERDICTS = {
     "inside": Text("在允许差内", "within tolerance"),
     "outside": Text("超出允许差", "outside tolerance"),
     "above": Text("高于最小可能", "above the smallest possible"),
+    "unknown": Text("最小可能未知", "smallest possible unknown"),
 }
 
 ENDED = {
@@ -78,7 +80,7 @@ def gaps(measured: Measured, cohort: Cohort, lang: Lang) -> pd.DataFrame:
                 "remark": remark(gap, cohort).to(lang) or None,
             }
         )
-    return _framed("Gaps", rows)
+    return framed(TABLES["Gaps"], rows)
 
 
 def verdict(gap: Gap) -> str:
@@ -87,6 +89,8 @@ def verdict(gap: Gap) -> str:
         return "outside"
     if gap.at_floor:
         return "floor"
+    if gap.criterion.kind == "spread" and gap.criterion.tolerance is None:
+        return "unknown"
     return "above" if gap.criterion.tolerance is None else "inside"
 
 
@@ -118,8 +122,8 @@ def remark(gap: Gap, cohort: Cohort) -> Text:
 
 def checks(cohort: Cohort, measured: Measured, lang: Lang) -> pd.DataFrame:
     """Return a row per rule: whom it names, where it comes from, whether it is kept, what was found."""
-    return _framed(
-        "Checks",
+    return framed(
+        TABLES["Checks"],
         [
             {
                 "rule": RULES[check.rule.kind].to(lang),
@@ -154,7 +158,7 @@ def class_lists(cohort: Cohort, class_of: Ints, lang: Lang) -> pd.DataFrame:
                     "total": value,
                 }
             )
-    return _framed("ClassLists", rows)
+    return framed(TABLES["ClassLists"], rows)
 
 
 def charts(cohort: Cohort, measured: Measured, lang: Lang) -> pd.DataFrame:
@@ -189,7 +193,7 @@ def charts(cohort: Cohort, measured: Measured, lang: Lang) -> pd.DataFrame:
 class Run:
     """How a placement came about, for *History*."""
 
-    when: str
+    when: object
     command: str
     seed: int
     effort: str
@@ -244,8 +248,8 @@ def measured_json(cohort: Cohort, measured: Measured) -> dict[str, Any]:
 
 def issues_table(issues: list[Issue], lang: Lang) -> pd.DataFrame:
     """Return the issues as the table *Issues*."""
-    return _framed(
-        "Issues",
+    return framed(
+        TABLES["Issues"],
         [
             {
                 "level": LEVELS[issue.level].to(lang),
@@ -275,7 +279,7 @@ def input_hash(tables: Mapping[str, pd.DataFrame]) -> str:
     for name in ("Students", "Columns", "Classes", "Rules", "Settings"):
         if name in tables:
             frame = tables[name].drop(columns=left_out.get(name, []), errors="ignore")
-            cells = [[None if v is None else str(v) for v in row] for row in frame.itertuples(index=False)]
+            cells = [[as_text(v) for v in row] for row in frame.itertuples(index=False)]
             canonical.append([name, [str(c) for c in frame.columns], cells])
     return hashlib.sha256(json.dumps(canonical, ensure_ascii=False).encode()).hexdigest()[:16]
 
@@ -329,7 +333,3 @@ def _rules_kept(rules: pd.DataFrame, measured: Measured, lang: Lang) -> pd.DataF
     numbers = list(rules.index) if len(rules) and rules.index[0] >= 1 else range(1, len(rules) + 1)
     kept = [YES_NO["no" if broken[row] else "yes"].to(lang) if row in broken else None for row in numbers]
     return rules.assign(kept=pd.Series(kept, index=rules.index, dtype=object))
-
-
-def _framed(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=[field.key for field in TABLES[table].fields], dtype=object)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine.issue import Findings
-from engine.tables import CLASSES, matching
+from engine.tables import CLASSES, framed, matching
 from engine.values import as_text, is_blank, parse_number
 from engine.wording import Lang, Text, plain
 
@@ -29,7 +29,7 @@ def default_classes(k: int, lang: Lang) -> pd.DataFrame:
     """Return the table *Classes* for k classes called 1班, 2班 … or Class 1, Class 2 …, sizes blank."""
     label = Text("{n}班", "Class {n}")
     rows = [{"class": label.fill(n=number).to(lang)} for number in range(1, k + 1)]
-    return pd.DataFrame(rows, columns=[item.key for item in CLASSES.fields], dtype=object)
+    return framed(CLASSES, rows)
 
 
 def read_classes(frame: pd.DataFrame | None, findings: Findings) -> list[ClassRow]:

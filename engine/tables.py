@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -372,6 +373,12 @@ def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         return renamed
     columns = {key: (frame[header] if header is not None else None) for key, header in found.items()}
     return pd.DataFrame(columns, index=frame.index, columns=list(found), dtype=object)
+
+
+def framed(table: Table, rows: Iterable[Mapping[Any, object]]) -> pd.DataFrame:
+    """Return rows as a frame with the table's declared fields; what a row does not say is None."""
+    keys = [field.key for field in table.fields]
+    return pd.DataFrame([[row.get(key) for key in keys] for row in rows], columns=keys, dtype=object)
 
 
 def headers_in(keys: Iterable[str], table: Table, lang: Lang) -> list[str]:

@@ -10,3 +10,13 @@ from engine.wording import Lang
 def template_path(lang: Lang) -> Path:
     """Return the empty workbook in one language, as installed beside this module."""
     return Path(__file__).with_name(f"evenclass_{lang}.xlsx")
+
+
+def example_roster_path() -> Path:
+    """Return the example roster: 100 pupils, fictional, with presets, twins and pupils to keep apart."""
+    return Path(__file__).with_name("example_roster.xlsx")
+
+
+def example_path(lang: Lang) -> Path:
+    """Return the example workbook in one language: the example roster placed into four classes."""
+    return Path(__file__).with_name(f"evenclass_example_{lang}.xlsx")

@@ -1,0 +1,209 @@
+"""`evenclass …`: a thin shell over `addin.commands`; files in, files out, words for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from addin.trouble import FileTrouble
+from engine.issue import InputError, errors
+from engine.wording import Lang, Text
+
+if TYPE_CHECKING:
+    from addin.files import Source
+    from addin.speech import Voice
+    from engine.measuring import Measured
+
+DONE, SHORT, REFUSED, STOPPED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="evenclass",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="EvenClass 均衡分班：把一份名单分成各方面都均衡的班。"
+    "Turn one roster into classes that are even in every respect.",
+    epilog="退出码 Exit codes: 0 完成 done; 1 完成，但有规则未遵守或超出允许差 done, but a rule is broken or a "
+    "tolerance missed; 2 输入有问题，什么都没有写 the input has issues, nothing was written.",
+)
+
+Input = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="名单或本程序的工作簿 a roster (.xlsx .xls .ods .csv) or a workbook of ours"),
+]
+Workbook = Annotated[Path, typer.Argument(metavar="BOOK", help="本程序的工作簿 a workbook of ours (.xlsx)")]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", metavar="OUT.xlsx", help="结果文件，默认在名单旁 the result, by default beside FILE"),
+]
+Classes = Annotated[int | None, typer.Option("-k", "--classes", min=1, help="班数 how many classes")]
+Seed = Annotated[int | None, typer.Option(min=0, help="随机种子：同样的种子得到同样的分班 same seed, same classes")]
+Effort = Annotated[Literal["quick", "standard", "deep"] | None, typer.Option(help="计算强度 how long to search")]
+Language = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option(help="结果的语言，默认随名单 language of the result, by default that of the roster"),
+]
+InPlace = Annotated[
+    bool, typer.Option("--in-place", help="写回工作簿本身，先留备份 write into the workbook itself, after a backup")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON print JSON")]
+Folder = Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="放在哪个文件夹 where to put the files")]
+
+
+@app.command()
+def demo(folder: Folder = Path()) -> None:
+    """用一份真实名单（100 人，4 个班）演示一遍 Place a real roster of 100 pupils into 4 classes."""
+    from addin import files
+
+    with _told(None) as voice:
+        roster = files.example_roster(folder)
+        voice.say(Text("示例名单：{p}", "Example roster: {p}").fill(p=roster))
+        with files.opened(roster, "zh", classes=4) as source:
+            code = _place(voice, source, folder / "EvenClass示例-分班.xlsx")
+    raise typer.Exit(code)
+
+
+@app.command()
+def new(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="新工作簿 the new workbook")],
+    roster: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="放入这份名单 put this roster in")
+    ] = None,
+    classes: Classes = None,
+    lang: Language = None,
+) -> None:
+    """新建工作簿，可放入名单；核对设置后再分班 Make a workbook, with a roster if given, to look over before placing."""
+    from addin import files
+
+    with _told(lang) as voice:
+        files.must_be_free(out)
+        with files.empty(voice.lang, classes) if roster is None else files.opened(roster, lang, classes) as source:
+            voice.listen(source)
+            voice.issues(source.found)
+            files.save(source.workbook, out)
+        voice.say(Text("已新建：{p}", "Made: {p}").fill(p=out))
+
+
+@app.command()
+def check(
+    file: Input, out: Out = None, classes: Classes = None, lang: Language = None, in_place: InPlace = False
+) -> None:
+    """只检查：列出全部问题，并写进“问题”表 Only check: list every issue, and write them to the sheet Issues."""
+    from addin import commands, files
+
+    with _told(lang) as voice:
+        target = files.target(file, out, Text("检查", "checked"), in_place=in_place)
+        with files.opened(file, lang, classes) as source:
+            voice.listen(source)
+            issues, voice.lang = commands.check(source.workbook, classes=classes, found=source.found)
+            files.save(source.workbook, target, backup=in_place)
+        voice.issues(issues)
+        if not issues:
+            voice.say(Text("没有问题，可以分班。", "No issues: ready to place."))
+        voice.say(Text("已写进“问题”表：{p}", "Written to the sheet Issues: {p}").fill(p=target))
+    raise typer.Exit(REFUSED if errors(issues) else DONE)
+
+
+@app.command()
+def place(  # noqa: PLR0913, PLR0917 # one per option
+    file: Input,
+    out: Out = None,
+    classes: Classes = None,
+    seed: Seed = None,
+    effort: Effort = None,
+    lang: Language = None,
+    in_place: InPlace = False,
+) -> None:
+    """分班：写出班级、均衡检验、规则检查、分班名单 Place the pupils: classes, gaps, checks, class lists."""
+    from addin import files
+
+    with _told(lang) as voice:
+        target = files.target(file, out, Text("分班", "placed"), in_place=in_place)
+        chosen = {key: value for key, value in (("seed", seed), ("effort", effort)) if value is not None}
+        with files.opened(file, lang, classes) as source:
+            code = _place(voice, source, target, classes=classes, chosen=chosen, backup=in_place)
+    raise typer.Exit(code)
+
+
+@app.command()
+def measure(book: Workbook, as_json: AsJson = False) -> None:
+    """量一量工作簿里现有的分班 Measure the placement that stands in a workbook; nothing is written."""
+    from addin import commands, files
+
+    with _told(None) as voice:
+        with files.opened(book) as source:
+            cohort, measured, issues = commands.measure(source.workbook)
+        voice.lang = cohort.settings.language
+        voice.issues(issues)
+        if as_json:
+            from engine.report import measured_json
+
+            sys.stdout.write(json.dumps(measured_json(cohort, measured), ensure_ascii=False) + "\n")
+        else:
+            voice.measured(measured)
+    raise typer.Exit(_code(measured))
+
+
+def _place(
+    voice: Voice,
+    source: Source,
+    target: Path,
+    *,
+    classes: int | None = None,
+    chosen: Mapping[str, object] | None = None,
+    backup: bool = False,
+) -> int:
+    from addin import commands, files
+
+    voice.listen(source)
+    with voice.progress() as progress:
+        placed = commands.place(source.workbook, classes=classes, chosen=chosen, found=source.found, progress=progress)
+    files.save(source.workbook, target, backup=backup)
+    voice.lang = placed.cohort.settings.language
+    voice.issues(placed.issues)
+    voice.placed(placed)
+    voice.say(Text("结果：{p}", "Result: {p}").fill(p=target))
+    return _code(placed.measured)
+
+
+def _code(measured: Measured) -> int:
+    return DONE if measured.violations == 0 and measured.tolerated else SHORT
+
+
+@contextmanager
+def _told(lang: Lang | None) -> Iterator[Voice]:
+    """Turn what went wrong into words and an exit code; nobody sees a traceback."""
+    from addin.commands import StoppedError
+    from addin.speech import Voice, own_language
+
+    voice = Voice(lang or own_language())
+    try:
+        yield voice
+    except InputError as error:
+        voice.lang = error.lang
+        voice.issues(error.issues)
+        voice.refuse(
+            Text("请先改正上面的错误；什么都没有写。", "Please correct the errors above; nothing was written.")
+        )
+        raise typer.Exit(REFUSED) from error
+    except FileTrouble as trouble:
+        voice.refuse(trouble.text)
+        raise typer.Exit(REFUSED) from trouble
+    except (StoppedError, KeyboardInterrupt) as stop:
+        voice.refuse(Text("已停止；什么都没有写。", "Stopped; nothing was written."))
+        raise typer.Exit(STOPPED) from stop
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that cannot show a sign must not end the run
+    app()

@@ -1,0 +1,91 @@
+"""One function per ribbon button and command-line verb; each carries tables between a workbook and the engine.
+
+A workbook is whatever `addin.book` reads and writes: Excel, a file, LibreOffice. Nothing is written before everything
+has succeeded, so a refused or stopped command leaves the workbook as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from addin import book
+from engine.intake import completed, tables_from_roster
+from engine.issue import InputError, Issue
+from engine.setting import language_in
+from engine.wording import Lang, Text
+
+PLACE = Text("分班", "place")
+WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
+
+
+class StoppedError(Exception):
+    """The user stopped the command; the workbook is as it was."""
+
+
+def fill(workbook: book.Book, students: pd.DataFrame, lang: Lang, classes: int | None = None) -> None:
+    """Put a roster into an empty workbook: pupils, guessed columns, classes, settings."""
+    book.write_tables(workbook, tables_from_roster(students, lang, classes), lang)
+
+
+def check(
+    workbook: book.Book, *, classes: int | None = None, found: tuple[Issue, ...] = ()
+) -> tuple[list[Issue], Lang]:
+    """List every issue, write all to *Issues* and guesses to what was left blank; return them with the language."""
+    from engine.checking import cohort_from_tables
+    from engine.report import issues_table
+
+    tables, lang = _read(workbook, classes, {})
+    try:
+        issues = [*found, *cohort_from_tables(tables).issues]
+    except InputError as error:
+        issues = [*found, *error.issues]
+    written = {name: tables[name] for name in WRITTEN_INPUTS if name in tables}
+    book.write_tables(workbook, {**written, "Issues": issues_table(issues, lang)}, lang)
+    return issues, lang
+
+
+def place(
+    workbook: book.Book,
+    *,
+    classes: int | None = None,
+    chosen: Mapping[str, object] | None = None,
+    found: tuple[Issue, ...] = (),
+    progress: Callable[[float], bool] | None = None,
+) -> Any:  # noqa: ANN401 # engine.placing.Placed; named there, because importing it here would import numba
+    """Place the pupils and write classes and all result tables; ``chosen`` are settings given with the command.
+
+    Raises `InputError` if the input has errors and `StoppedError` if ``progress`` stops the run; the workbook is then
+    as it was.
+    """
+    from engine.placing import place_tables
+
+    tables, lang = _read(workbook, classes, chosen or {})
+    when = datetime.now().replace(microsecond=0)
+    placed = place_tables(tables, command=PLACE.to(lang), when=when, found=found, progress=progress)
+    if placed.result.ended == "stopped":
+        raise StoppedError
+    written = {name: tables[name] for name in WRITTEN_INPUTS}
+    students = placed.tables.pop("Students")
+    book.write_column(workbook, "Students", "placed_class", list(students["placed_class"]), lang)
+    book.write_tables(workbook, {**written, **placed.tables}, lang)
+    return placed
+
+
+def measure(workbook: book.Book) -> Any:  # noqa: ANN401 # (Cohort, Measured, issues), see engine.placing
+    """Measure the placement that stands in *Students*; nothing is written. Raises `InputError`."""
+    from engine.placing import measure_tables
+
+    tables, _ = _read(workbook, None, {})
+    return measure_tables(tables)
+
+
+def _read(
+    workbook: book.Book, classes: int | None, chosen: Mapping[str, object]
+) -> tuple[dict[str, pd.DataFrame], Lang]:
+    tables = book.read_tables(workbook)
+    lang = language_in(tables)
+    return completed(tables, lang, classes=classes, chosen=chosen), lang

@@ -1,0 +1,143 @@
+"""Complete input tables in, result tables out: check, solve, measure, report, in one pure step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from engine.checking import Checked, cohort_from_tables
+from engine.cohort import Cohort, Ints
+from engine.criteria import criteria_of
+from engine.floors import floors_of
+from engine.issue import Findings, InputError, Issue
+from engine.measuring import Measured, actual_sizes, all_reached, measure_placement
+from engine.opening import NoRoomError
+from engine.report import Run, history_row, input_hash, issues_table, result_tables
+from engine.sizes import class_named, classes_said
+from engine.solve import Progress, Result, solve
+from engine.tables import HISTORY, STUDENTS, framed, headers_in
+from engine.values import as_text, is_blank
+from engine.wording import Lang, Text
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finished placement: what was measured, how it came about, and the tables that say so."""
+
+    cohort: Cohort
+    measured: Measured
+    result: Result
+    issues: tuple[Issue, ...]
+    tables: Tables
+
+
+def place_tables(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    command: str,
+    when: object,
+    found: tuple[Issue, ...] = (),
+    progress: Progress | None = None,
+) -> Placed:
+    """Return a placement of the pupils in complete input tables (`engine.intake.completed`).
+
+    ``found`` are milder issues from reading the roster, told together with those found here. ``when`` goes into
+    *History* as it is: the engine has no clock. Raises `InputError` if the input has errors or blocks do not fit;
+    `StoppedError` never: a run that ``progress`` stops is a result marked so.
+    """
+    try:
+        checked = cohort_from_tables(tables)
+    except InputError as error:
+        raise InputError([*found, *error.issues], error.lang) from error
+    cohort, lang = checked.cohort, checked.cohort.settings.language
+    criteria = criteria_of(cohort)
+    floors = floors_of(cohort, criteria)
+
+    def reached(class_of: Ints) -> bool:
+        return all_reached(cohort, criteria, floors, class_of)
+
+    try:
+        result = solve(cohort, criteria, reached=reached, progress=progress)
+    except NoRoomError as error:
+        raise InputError([*found, *checked.issues, _NO_ROOM], lang) from error
+    measured = measure_placement(cohort, criteria, floors, result.class_of)
+    issues = (*found, *checked.issues)
+    made = result_tables(cohort, tables, measured, lang)
+    made["Students"] = _with_classes(tables["Students"], checked, result.class_of)
+    made["Issues"] = issues_table(list(issues), lang)
+    run = Run(when, command, result.seed, result.effort, result.steps, result.imbalance, result.ended)
+    row = history_row(cohort, measured, run, input_hash(tables), lang)
+    made["History"] = framed(HISTORY, [*_filled(tables.get("History")), row])
+    return Placed(cohort, measured, result, issues, made)
+
+
+def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
+    """Return the placement that stands in *Students*, measured with the sizes its classes really have.
+
+    Raises `InputError` if the input has errors, or a pupil has no class or one that is not in *Classes*.
+    """
+    checked = cohort_from_tables(tables)
+    target = checked.cohort
+    class_of = _class_of(tables["Students"], checked, target.settings.language)
+    criteria = criteria_of(target)
+    cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
+    floors = list(floors_of(cohort, criteria))
+    # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
+    size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
+    floors[size] = min(floors[size], floors_of(target, (criteria[size],))[0])
+    return cohort, measure_placement(cohort, criteria, tuple(floors), class_of), checked.issues
+
+
+_NO_ROOM = Issue(
+    "error",
+    "Rules",
+    None,
+    None,
+    Text("要同班的学生太多，各班人数放不下。", "The pupils that must be together do not fit into the classes."),
+    Text("请分成小一些的组，或调整班级人数。", "Split the groups or change the sizes of classes."),
+)
+
+
+def _with_classes(students: pd.DataFrame, checked: Checked, class_of: Ints) -> pd.DataFrame:
+    cells: list[object] = [None] * len(students)
+    for at, k in zip(checked.pupils.rows, class_of, strict=True):
+        cells[at] = checked.cohort.classes[k]
+    return students.assign(placed_class=pd.Series(cells, index=students.index, dtype=object))
+
+
+def _class_of(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
+    """Return the class of each pupil as *Students* says."""
+    findings = Findings(lang)
+    classes = checked.cohort.classes
+    header = headers_in([str(column) for column in students.columns], STUDENTS, lang)[
+        list(students.columns).index("placed_class")
+    ]
+    class_of = np.zeros(len(checked.pupils.rows), np.int64)
+    for i, at in enumerate(checked.pupils.rows):
+        cell, place = students["placed_class"].iloc[at], ("Students", at + 1, header)
+        k = class_named(cell, classes)
+        if k is not None:
+            class_of[i] = k
+        elif is_blank(cell):
+            what = Text("{w} 没有班级。", "{w} has no class.").fill(w=checked.pupils.called(i))
+            findings.add("error", place, what, Text("请先分班，或填上班级。", "Place the pupils first, or fill it in."))
+        else:
+            what = Text("没有“{c}”这个班。", "There is no class “{c}”.").fill(c=as_text(cell))
+            do = Text("班级有：{k}。", "The classes are: {k}.").fill(k=classes_said(classes))
+            findings.add("error", place, what, do)
+    if findings.failed:
+        raise InputError(findings.issues, findings.lang)
+    return class_of
+
+
+def _filled(frame: pd.DataFrame | None) -> list[dict[str, object]]:
+    """Return the rows of a table that hold anything."""
+    if frame is None:
+        return []
+    rows = [{str(key): cell for key, cell in row.items()} for row in frame.to_dict("records")]
+    return [row for row in rows if not all(is_blank(cell) for cell in row.values())]
