@@ -35,7 +35,7 @@ def own_language() -> Lang:
 
 @dataclass(slots=True)
 class Voice:
-    """Says things to the user, in the language of the roster once known; ``rows``: where its pupils stand in the file."""
+    """Says things to the user, in the roster's language once known; ``rows``: where its pupils stand in the file."""
 
     lang: Lang
     rows: tuple[int, ...] = ()

@@ -127,7 +127,7 @@ def _look_at_totals(columns: Sequence[NumberColumn | LabelColumn], pupils: Pupil
     if not 0 < int(differs.sum()) <= 0.05 * int(whole.sum()):
         return
     for i in np.flatnonzero(differs)[:20]:
-        what = Text("{w} 的总分 {t} 不等于各科之和 {s}。", "{w}: the total {t} is not the sum of the marks, {s}.")
+        what = Text("{w}的总分 {t} 不等于各科之和 {s}。", "{w}: the total {t} is not the sum of the marks, {s}.")
         filled = what.fill(w=pupils.called(int(i)), t=total.values[i] / total.per_unit, s=int(added[i]) / unit)
         place = ("Students", pupils.rows[int(i)] + 1, total.name)
         findings.add("warning", place, filled, Text("请核对。", "Please check."))

@@ -125,7 +125,8 @@ def _header(name: str, use: str | None, headers: list[str], row: int, findings: 
         return alike[0]
     if use == "total":
         return name
-    close = get_close_matches(name, headers, n=1, cutoff=0.5)
+    spelled = {matching(header): header for header in headers}
+    close = [spelled[word] for word in get_close_matches(matching(name), spelled, n=1, cutoff=0.5)]
     what = Text("学生表没有“{n}”这一列。", "Students has no column “{n}”.").fill(n=name)
     do = Text("请改成学生表的标题，或删掉这一行。", "Write a heading of Students, or delete the row.")
     if close:
@@ -225,10 +226,10 @@ def _number_column(
         if number is None and not is_absent(cell):
             wrong.append((i, cell))
     if item.use == "date":
-        what = Text("{w} 的“{v}”不是日期。", "{w}: “{v}” is no date.")
+        what = Text("{w}的“{v}”不是日期。", "{w}: “{v}” is no date.")
         do = Text("请写成 2012-09-01 这样，或留空。", "Write it like 2012-09-01, or leave it blank.")
     else:
-        what = Text("{w} 的“{v}”不是数。", "{w}: “{v}” is no number.")
+        what = Text("{w}的“{v}”不是数。", "{w}: “{v}” is no number.")
         do = Text(
             "请改成数字；没有成绩就写“缺考”或留空。",
             "Enter a number; where there is none write absent or leave it blank.",
@@ -290,7 +291,7 @@ def _label_column(
 ) -> LabelColumn | None:
     if item.use == "flag":
         wrong = [(i, cell) for i, cell in enumerate(cells) if not is_yes(cell) and not is_no(cell)]
-        what = Text("{w} 的“{v}”看不出是或否。", "{w}: “{v}” is neither yes nor no.")
+        what = Text("{w}的“{v}”看不出是或否。", "{w}: “{v}” is neither yes nor no.")
         do = Text(
             "请填“是”或留空；如果有几种值，请把用途改成“类别”。",
             "Enter yes or leave it blank; with several values the use is category.",

@@ -78,7 +78,7 @@ class _Conflicts:
                 j = first.setdefault(self.block_of[i], i)
                 if j != i:
                     what = Text(
-                        "{p} 既要同班（{t}），又要不同班（{s}）。", "{p} must be together ({t}) and apart ({s})."
+                        "{p}既要同班（{t}），又要不同班（{s}）。", "{p} must be together ({t}) and apart ({s})."
                     )
                     self._say(
                         what.fill(p=self._called([j, i]), t=self._tie(j, i), s=rule.source),
@@ -91,7 +91,7 @@ class _Conflicts:
             for k, pupils in by_class.items():
                 if len(pupils) > 1:
                     what = Text(
-                        "{p} 要不同班（{s}），却都只能在{c}（{f}）。",
+                        "{p}要不同班（{s}），却都只能在{c}（{f}）。",
                         "{p} must be apart ({s}), but all can be only in {c} ({f}).",
                     )
                     held = [
@@ -117,7 +117,7 @@ class _Conflicts:
                     else Text("，又要同班（{t}）", " and must be together ({t})").fill(t=self._tie(i, j))
                 )
                 what = Text(
-                    "{p} 指定了不同的班：{a}、{b}（{f}）{t}。", "{p}: fixed to different classes, {a} and {b} ({f}){t}."
+                    "{p}指定了不同的班：{a}、{b}（{f}）{t}。", "{p}: fixed to different classes, {a} and {b} ({f}){t}."
                 )
                 pupils = [i] if i == j else [i, j]
                 names = [self.cohort.classes[c] for c in (k, other) if c is not None]
@@ -130,14 +130,14 @@ class _Conflicts:
                 k = rule.class_index or 0
                 against = [r for _, r in shut if r.class_index == k]
                 what = Text(
-                    "{p} 指定在{c}（{f}），又禁入{c}（{b}）。", "{p}: fixed to {c} ({f}) but barred from it ({b})."
+                    "{p}指定在{c}（{f}），又禁入{c}（{b}）。", "{p}: fixed to {c} ({f}) but barred from it ({b})."
                 )
                 self._say(
                     what.fill(p=self._called(block), c=self.cohort.classes[k], f=rule.source, b=_sources(against)),
                     rules,
                 )
             else:
-                what = Text("{p} 所有的班都禁入（{b}）。", "{p}: barred from every class ({b}).")
+                what = Text("{p}所有的班都禁入（{b}）。", "{p}: barred from every class ({b}).")
                 self._say(what.fill(p=self._called(block), b=_sources(rules)), rules)
 
     def _blocks_too_large(self) -> None:

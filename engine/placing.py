@@ -124,7 +124,7 @@ def _class_of(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
         if k is not None:
             class_of[i] = k
         elif is_blank(cell):
-            what = Text("{w} 没有班级。", "{w} has no class.").fill(w=checked.pupils.called(i))
+            what = Text("{w}没有班级。", "{w} has no class.").fill(w=checked.pupils.called(i))
             findings.add("error", place, what, Text("请先分班，或填上班级。", "Place the pupils first, or fill it in."))
         else:
             what = Text("没有“{c}”这个班。", "There is no class “{c}”.").fill(c=as_text(cell))

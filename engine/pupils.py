@@ -41,9 +41,13 @@ class Pupils:
         return self.by_id.get(_id_key(word)) or self.by_name.get(normal_name(word)) or []
 
     def close_to(self, word: str) -> list[str]:
-        """Return up to three names or ids that look like the word."""
-        spelled = {normal_name(text): text for text in (*self.ids, *self.names) if text}
-        return [spelled[key] for key in get_close_matches(normal_name(word), spelled, n=3, cutoff=0.5)]
+        """Return up to three names that look like the word, else ids that do."""
+        for texts, cutoff in ((self.names, 0.5), (self.ids, 0.7)):
+            spelled = {normal_name(text): text for text in texts if text}
+            close = get_close_matches(normal_name(word), spelled, n=3, cutoff=cutoff)
+            if close:
+                return [spelled[key] for key in close]
+        return []
 
     def words_in(self, cell: object) -> list[str]:
         """Return the ids or names listed in a cell, split at commas and 、, at spaces only where that makes pupils."""

@@ -208,7 +208,7 @@ def _group_rules(item: ColumnRow, cells: list[object], known: Known, findings: F
             else:
                 _say_no_class(place, cell, known.classes, findings)
         elif is_yes(cell) and word not in ("1", "y", "t", "v", "x"):
-            what = Text("{w} 的“{v}”看不出和谁一组。", "{w}: “{v}” does not tell the group.")
+            what = Text("{w}的“{v}”看不出和谁一组。", "{w}: “{v}” does not tell the group.")
             do = Text("请给同一组的学生写同一个编号。", "Give the pupils of one group the same number.")
             findings.add("error", place, what.fill(w=known.pupils.called(i), v=as_text(cell)), do)
         else:
@@ -216,7 +216,7 @@ def _group_rules(item: ColumnRow, cells: list[object], known: Known, findings: F
     kind: RuleKind = "apart" if item.use == "apart" else "together"
     for pupils in groups.values():
         if len(pupils) == 1:
-            what = Text("组“{g}”只有 {w} 一人，不起作用。", "Group “{g}” has only {w}: it has no effect.")
+            what = Text("组“{g}”只有{w}一人，不起作用。", "Group “{g}” has only {w}: it has no effect.")
             place = ("Students", known.pupils.rows[pupils[0]] + 1, item.header)
             findings.add(
                 "warning",
@@ -255,7 +255,7 @@ def locked_rules(students: pd.DataFrame, known: Known, findings: Findings) -> li
         if k is not None:
             rules.append(Rule("fixed", (i,), LOCKED, class_index=k))
         elif is_blank(students["placed_class"].iloc[at]):
-            what = Text("{w} 已锁定，但没有班级。", "{w} is locked but has no class.").fill(w=known.pupils.called(i))
+            what = Text("{w}已锁定，但没有班级。", "{w} is locked but has no class.").fill(w=known.pupils.called(i))
             findings.add("error", place, what, Text("请填班级，或取消锁定。", "Fill in the class, or unlock."))
         else:
             _say_no_class(place, students["placed_class"].iloc[at], known.classes, findings)

@@ -88,7 +88,7 @@ def class_sizes(classes: Sequence[ClassRow], n: int, size_gap: int, findings: Fi
             "请放宽“班额最大差”，或改人数、人数上限。", "Raise “Class size gap”, or change sizes or largest sizes."
         )
         gap = max(shared) - min(shared)
-        findings.add("error", ("Classes", None, SIZE), what.fill(n=left, g=gap, s=size_gap), do)
+        findings.add("warning", ("Classes", None, SIZE), what.fill(n=left, g=gap, s=size_gap), do)
     return sizes
 
 

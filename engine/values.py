@@ -21,7 +21,7 @@ _DIGITS_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 
 def as_text(cell: object) -> str:
     """Return the cell as text: 12345.0 is '12345', a blank ''; surrounding spaces do not count."""
-    if cell is None:
+    if cell is None or cell != cell:  # noqa: PLR0124 # pandas' NaN and NaT: nothing
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e17:
         return str(int(cell))

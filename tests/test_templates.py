@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from engine.tables import BALANCE, CHARTS, SETTING_ROWS, STUDENTS, TABLES, YES_NO, Table
 from engine.wording import Lang
-from workbook_templates import template_path
+from workbook_templates import example_path, template_path
 from workbook_templates.build import LANGS, build_workbook, main
 from workbook_templates.highlights import VERDICTS
 from workbook_templates.looks import FONT
@@ -80,6 +81,7 @@ def test_check_tells_a_stale_template(
     for lang in LANGS:
         stale = template_path(lang).read_bytes() + (b"\0" if lang == "en" else b"")
         (tmp_path / template_path(lang).name).write_bytes(stale)
+    shutil.copy(example_path(), tmp_path)
     monkeypatch.setattr("workbook_templates.build.template_path", lambda lang: tmp_path / f"evenclass_{lang}.xlsx")
     assert main(["--check"]) == 1
     message = capsys.readouterr().err

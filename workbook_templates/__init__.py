@@ -17,6 +17,6 @@ def example_roster_path() -> Path:
     return Path(__file__).with_name("example_roster.xlsx")
 
 
-def example_path(lang: Lang) -> Path:
-    """Return the example workbook in one language: the example roster placed into four classes."""
-    return Path(__file__).with_name(f"evenclass_example_{lang}.xlsx")
+def example_path() -> Path:
+    """Return the example workbook: the example roster placed into four classes, in Chinese."""
+    return Path(__file__).with_name("evenclass_example.xlsx")

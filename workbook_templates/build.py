@@ -23,7 +23,7 @@ import xlsxwriter
 
 from engine.tables import BALANCE, CHARTS, INPUTS, STUDENTS, TABLES, Table
 from engine.wording import Lang
-from workbook_templates import template_path
+from workbook_templates import example_path, template_path
 from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts, outspoken
 from workbook_templates.content import Content, empty_content, given_content
 from workbook_templates.highlights import add_highlights
@@ -236,25 +236,34 @@ def _stored(archive: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Build the templates in place, or with ``--check`` say which committed ones are not what the code builds."""
-    parser = argparse.ArgumentParser(description="Build the workbook templates.")
-    parser.add_argument("--check", action="store_true", help="build elsewhere and compare; change nothing")
-    check: bool = parser.parse_args(arguments).check
-    stale = []
+def build_all(folder: Path) -> list[Path]:
+    """Build the empty templates and the filled example in a folder, named as committed; return their paths."""
+    from workbook_templates.example import example_tables  # late: only here the search is needed
+
     for lang in LANGS:
-        committed = template_path(lang)
-        if not check:
-            build_workbook(committed, lang)
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            built = Path(folder) / committed.name
-            build_workbook(built, lang)
-            if not committed.exists() or built.read_bytes() != committed.read_bytes():
-                stale.append(committed.name)
+        build_workbook(folder / template_path(lang).name, lang)
+    build_workbook(folder / example_path().name, "zh", example_tables())
+    return [folder / path.name for path in (*map(template_path, LANGS), example_path())]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the workbooks in place, or with ``--check`` say which committed ones are not what the code builds."""
+    parser = argparse.ArgumentParser(description="Build the workbook templates and the example.")
+    parser.add_argument("--check", action="store_true", help="build elsewhere and compare; change nothing")
+    committed = template_path("zh").parent
+    if not parser.parse_args(arguments).check:
+        build_all(committed)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        built = build_all(Path(folder))
+        stale = [path.name for path in built if not _same(path, committed / path.name)]
     if stale:
         sys.stderr.write(f"Not what the code builds: {', '.join(stale)}. Run python -m workbook_templates.build\n")
     return 1 if stale else 0
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.read_bytes() == other.read_bytes()
 
 
 if __name__ == "__main__":
