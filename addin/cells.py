@@ -68,7 +68,7 @@ def as_written(value: object) -> object:
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, int | float):
-        return value if isinstance(value, bool) or math.isfinite(value) and abs(value) < _EXACT else str(value)
+        return value if isinstance(value, bool) or (math.isfinite(value) and abs(value) < _EXACT) else str(value)
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime()
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -136,17 +136,17 @@ def _formats(column: Cells, start: int, stop: int) -> Iterator[tuple[int, int, s
 def _fit(block: Cells, rows: Sequence[Sequence[object]]) -> None:
     """Give rows the height that their wrapped text needs; a table without wrapped columns keeps its heights."""
     lines = [1] * len(rows)
-    wrapped = False
+    now, wrapped = block.row_height, False
+    low = now is not None and abs(now - ROW_HEIGHT) < 1
     for position, values in enumerate(zip(*rows, strict=True)):
-        if not any(isinstance(value, str) and len(value) > _NARROW for value in values):
+        if low and not any(isinstance(value, str) and len(value) > _NARROW for value in values):
             continue
         first = block[0, position]
         if first.wrap_text:
             wrapped, width = True, first.column_width or 10
             needed = [lines_of(value, width) if isinstance(value, str) else 1 for value in values]
             lines = [max(each) for each in zip(lines, needed, strict=True)]
-    now = block.row_height
-    if not wrapped or (max(lines) == 1 and now is not None and abs(now - ROW_HEIGHT) < 1):
+    if not wrapped or (low and max(lines) == 1):
         return
     block.row_height = ROW_HEIGHT
     row = 0

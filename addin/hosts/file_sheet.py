@@ -150,7 +150,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         """Return the number by which cell styles know a number format."""
         if number_format in BUILTIN_FORMATS_REVERSE:
             return int(BUILTIN_FORMATS_REVERSE[number_format])
-        return BUILTIN_FORMATS_MAX_SIZE + int(self.book.workbook._number_formats.add(number_format))
+        return int(BUILTIN_FORMATS_MAX_SIZE + self.book.workbook._number_formats.add(number_format))
 
     def style_at(self, place: Place) -> Any:  # noqa: ANN401
         """Return the style of a cell, whether it exists yet or not: its own, its row's or its column's."""

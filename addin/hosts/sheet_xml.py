@@ -37,10 +37,13 @@ class CellError(str):
 
 
 def noted(text: str) -> str:
-    """Return text as a workbook file keeps it: characters that XML cannot hold as ``_xHHHH_``, as Excel does."""
+    """Return text as a workbook file keeps it: characters that XML cannot hold as ``_xHHHH_``, as Excel does.
+
+    The underscore itself is noted in small letters, because openpyxl removes ``x005F_`` wherever it stands.
+    """
     if text.isprintable() and "_x" not in text:
         return text
-    return _UNSAFE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return _UNSAFE.sub(lambda found: "_x005f_" if found[0] == "_" else f"_x{ord(found[0]):04X}_", text)
 
 
 def denoted(text: str) -> str:
