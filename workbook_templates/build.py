@@ -16,27 +16,35 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import pandas as pd
 import xlsxwriter
 
+from engine.content import Content, given_content
 from engine.tables import BALANCE, CHARTS, INPUTS, STUDENTS, TABLES, Table
 from engine.wording import Lang
 from workbook_templates import example_path, template_path
 from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts, outspoken
-from workbook_templates.content import Content, empty_content, given_content
+from workbook_templates.content import empty_content
 from workbook_templates.highlights import add_highlights
 from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, aligned, font
-from workbook_templates.sheets import FIRST_ROW, HEADER_ROW, ROSTER_COLUMNS, SHEETS, WIDEST, Column
+from workbook_templates.sheets import (
+    FIRST_ROW,
+    HEADER_ROW,
+    ROSTER_COLUMNS,
+    ROW_HEIGHT,
+    SHEETS,
+    WIDEST,
+    Column,
+    lines_of,
+    row_height,
+)
 from workbook_templates.start_sheet import PRODUCT, START_SHEET, add_start
 from workbook_templates.validations import add_validations, defined_names
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _STAMP = datetime(2025, 1, 1)
 _A4 = 9
-_ROW_HEIGHT = 20
-_LINE_HEIGHT = 15
 _EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -86,7 +94,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
         worksheet.set_column(position, position, column.width, _body(looks, column))
     if table.open:
         _reserve_columns(worksheet, range(len(columns), WIDEST + 1), sheet.others, looks)
-    worksheet.set_default_row(_ROW_HEIGHT)
+    worksheet.set_default_row(ROW_HEIGHT)
     worksheet.set_row(HEADER_ROW, 32)
     _write_table(worksheet, table, content, columns, looks)
     add_validations(worksheet, table.name, content.keys, lang)
@@ -142,7 +150,7 @@ def _write_table(
         raise ValueError(f"Table {table.name} cannot be written with the headers {', '.join(content.headers)}")
     for row, values in enumerate(content.rows, start=FIRST_ROW):
         if (lines := _lines(values, columns)) > 1:
-            worksheet.set_row(row, lines * _LINE_HEIGHT + 6)
+            worksheet.set_row(row, row_height(lines))
         for position, (value, column) in enumerate(zip(values, columns, strict=True)):
             _write_value(worksheet, (row, position), value, column, looks)
 
@@ -171,9 +179,9 @@ def _write_value(
 
 
 def _lines(values: list[object], columns: list[Column]) -> int:
-    """Return how many lines the longest wrapped text of a row needs; a Chinese character is two wide."""
+    """Return how many lines the longest wrapped text of a row needs."""
     needed = [
-        -(-sum(1 + (east_asian_width(char) in "WF") for char in value) // int(column.width - 3))
+        lines_of(value, column.width)
         for value, column in zip(values, columns, strict=True)
         if column.prose and isinstance(value, str)
     ]

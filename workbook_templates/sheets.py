@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from unicodedata import east_asian_width
 
 from engine.wording import Text
 from workbook_templates.looks import AS_TEXT, DECIMALS, MOMENT, SHARE_OR_UNIT
@@ -14,6 +15,8 @@ Align = Literal["left", "center", "right"]
 HEADER_ROW = 2  # counted from 0: title, hint, then the table's header, on every sheet
 FIRST_ROW = HEADER_ROW + 1
 WIDEST = 99  # last column, counted from 0, that an open table's looks cover
+ROW_HEIGHT = 20  # of a row with one line of text, in points
+_LINE_HEIGHT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,19 @@ class Sheet:
     filtered: bool = False
     frozen_columns: int = 0
     others: Column = field(default_factory=lambda: Column(11, "center"))
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a wrapped text needs in a column of this width; a Chinese character is two wide."""
+    room = max(1, int(width - 3))
+    return sum(
+        max(1, -(-sum(1 + (east_asian_width(char) in "WF") for char in line) // room)) for line in text.split("\n")
+    )
+
+
+def row_height(lines: int) -> float:
+    """Return the height in points of a row with this many lines of text."""
+    return ROW_HEIGHT if lines == 1 else lines * _LINE_HEIGHT + 6
 
 
 def _code(width: float, align: Align = "left") -> Column:

@@ -1,0 +1,257 @@
+"""An open workbook and its named tables: the one module, besides the hosts, that calls xlwings.
+
+Everything here goes through xlwings' own objects, so that it runs in Excel as it does on a file. Tables are found by
+name and columns by header, never by address; only what is ours is written, in few and large blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import xlwings as xw
+
+from addin.cells import as_read, as_written, write_cells
+from addin.hosts.reading import missing
+from addin.hosts.workbook_file import file_engine
+from addin.trouble import FileTrouble
+from engine.content import Content, choices_of, given_content, localised
+from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
+from engine.wording import Lang, Text
+from workbook_templates.sheets import HEADER_ROW
+
+_PLAIN_STYLE = "TableStyleLight1"
+_IN_THE_WAY = Text(
+    "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处。",
+    "Sheet {sheet}, {cell}: “{value}” stands where the table {table} has to grow. Move it elsewhere first.",
+)
+_NO_TABLE = Text(
+    "工作簿里没有表格 {table}。请用 evenclass new 新建的工作簿，或把它从备份中恢复。",
+    "The workbook has no table {table}. Use a workbook made with evenclass new, or restore it from a copy.",
+)
+_SHEET_TAKEN = Text(
+    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张。",
+    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made.",
+)
+_SAME_HEADER = Text(
+    "表格 {table} 有相同的列名：{headers}。Excel 不允许；请改名后再试。",
+    "Table {table}: some columns have the same header, which Excel does not allow: {headers}. Rename them and retry.",
+)
+_NOT_WRITTEN = Text(
+    "Excel 不接受对表格 {table} 的修改（{why}）。请检查工作表是否受保护，或表格下方、右侧是否紧挨着别的表格。",
+    "Excel does not accept the change to table {table} ({why}). Check whether the sheet is protected, or another table "
+    "stands right below or beside it.",
+)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[xw.Book]:
+    """Open a workbook file for the time of a ``with`` block; it is closed without saving, whatever happens.
+
+    Raises `FileTrouble` if the file cannot be read.
+    """
+    if not path.is_file():
+        raise missing(path)
+    app = file_engine().apps.add()
+    try:
+        yield app.books.open(path)
+    finally:
+        app.quit()
+
+
+def saved(book: xw.Book, path: Path) -> None:
+    """Save a workbook to a file; until that is done the file there stays as it was. Raises `FileTrouble`."""
+    book.save(path)
+
+
+def has_tables(book: xw.Book) -> bool:
+    """Return whether the workbook is one of ours: it has a table *Students*."""
+    return _found(book, STUDENTS.name) is not None
+
+
+def read_tables(book: xw.Book) -> dict[str, pd.DataFrame]:
+    """Return every declared table that the workbook has, by name, with canonical headers.
+
+    Row n of a frame is data row n of the table, blank rows counted. Blank cells are None, whole numbers int, errors
+    their text; text is never taken for a number.
+    """
+    names = {name.casefold(): name for name in TABLES}
+    frames: dict[str, pd.DataFrame] = {}
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            name = names.get(table.name.casefold())
+            if name is not None:
+                frames[name] = to_canonical(_frame(table, TABLES[name]), TABLES[name])
+    return {name: frames[name] for name in TABLES if name in frames}
+
+
+def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) -> None:
+    """Replace the contents of tables wholly: headers, rows and size; choices are written in the language.
+
+    Frames have canonical headers. A table that the workbook lacks is made. Raises `FileTrouble` when a table cannot
+    take its new shape; that is looked at before the first cell is written.
+    """
+    contents = {name: _content(TABLES[name], frame, lang) for name, frame in tables.items()}
+    for name, content in contents.items():
+        if (table := _found(book, name)) is not None:
+            _check_room(table, len(content.rows), len(content.headers))
+        else:
+            _check_sheet(book, TABLES[name], lang)
+    with _quiet(book.app):
+        for name, content in contents.items():
+            table = _found(book, name) or _made(book, TABLES[name], content, lang)
+            _replace(table, content)
+
+
+def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], lang: Lang) -> None:
+    """Write one column of ours, one value per data row; no other cell is touched.
+
+    The column is added at the right end of the table if it is not there. Raises `FileTrouble` if the table is not
+    there or cannot grow, ValueError if the number of values is not that of the table's data rows.
+    """
+    found = _found(book, table)
+    if found is None:
+        raise FileTrouble(_NO_TABLE.fill(table=table))
+    headers, rows = _headers(found, TABLES[table]), _shape(found)[0]
+    if len(values) != rows:
+        raise ValueError(f"{len(values)} values for {rows} rows of {table}")
+    header = header_of(headers, TABLES[table].field(key))
+    if header is None:
+        _check_room(found, rows, len(headers) + 1)
+    choices = choices_of(TABLES[table], key)
+    column = [[as_written(localised(value, choices, lang))] for value in values]
+    with _quiet(book.app):
+        if header is None:
+            _resize(found, rows, len(headers) + 1)
+            write_cells(
+                found.header_row_range[0, len(headers)], [headers_in([*headers, key], TABLES[table], lang)[-1:]]
+            )
+        position = len(headers) if header is None else headers.index(header)
+        write_cells(found.data_body_range[:, position], column)
+
+
+def _found(book: xw.Book, name: str) -> xw.main.Table | None:
+    tables = (table for sheet in book.sheets for table in sheet.tables)
+    return next((table for table in tables if table.name.casefold() == name.casefold()), None)
+
+
+def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
+    body = table.data_body_range
+    rows = [] if body is None else body.options(ndim=2, err_to_str=True).value
+    read = [[as_read(value) for value in row] for row in rows]
+    return pd.DataFrame(read, columns=_headers(table, declared), dtype=object)
+
+
+def _headers(table: xw.main.Table, declared: Table) -> list[str]:
+    """Return the headers, each different; a blank one is named after its position."""
+    width = table.range.shape[1]
+    cells = table.header_row_range.options(ndim=1, err_to_str=True).value if table.show_headers else [None] * width
+    blank = "列{}" if table.parent.name == declared.sheet.zh else "Column{}"
+    headers: list[str] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(cells, start=1):
+        header = stem = blank.format(position) if (value := as_read(cell)) is None else str(value)
+        again = 1
+        while header.casefold() in taken:
+            again += 1
+            header = f"{stem}{again}"
+        taken.add(header.casefold())
+        headers.append(header)
+    return headers
+
+
+def _shape(table: xw.main.Table) -> tuple[int, int]:
+    """Return the numbers of data rows and columns."""
+    body = table.data_body_range
+    return (0 if body is None else body.shape[0]), table.range.shape[1]
+
+
+def _content(declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
+    try:
+        content = given_content(declared, frame, lang)
+    except ValueError as why:
+        headers = "、".join(headers_in(map(str, frame.columns), declared, lang))
+        raise FileTrouble(_SAME_HEADER.fill(table=declared.name, headers=headers)) from why
+    return Content(content.keys, content.headers, [[as_written(value) for value in row] for row in content.rows])
+
+
+def _check_room(table: xw.main.Table, rows: int, columns: int) -> None:
+    """Raise `FileTrouble` if something else stands where a table would grow to."""
+    height, width = _shape(table)
+    first = table.range[0, 0]
+    foot = height + 1 + bool(table.show_totals)
+    below = first.offset(foot, 0).resize(rows + 1 - foot, columns) if rows + 1 > foot else None
+    beside = first.offset(0, width).resize(min(rows + 1, foot), columns - width) if columns > width else None
+    for area in (below, beside):
+        values = [] if area is None else area.options(ndim=2, err_to_str=True).value
+        for down, row in enumerate(values):
+            for across, value in enumerate(row):
+                if area is not None and value is not None:
+                    cell = area[down, across].get_address(False, False)
+                    place = _IN_THE_WAY.fill(sheet=table.parent.name, cell=cell, value=value, table=table.name)
+                    raise FileTrouble(place)
+
+
+def _check_sheet(book: xw.Book, declared: Table, lang: Lang) -> None:
+    name = declared.sheet.to(lang)
+    if name.casefold() in (sheet.name.casefold() for sheet in book.sheets):
+        raise FileTrouble(_SHEET_TAKEN.fill(sheet=name, table=declared.name))
+
+
+def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.main.Table:
+    """Make a plain sheet with the table: title in the first row, headers where the templates have them."""
+    sheet = book.sheets.add(declared.sheet.to(lang), after=book.sheets[len(book.sheets) - 1])
+    write_cells(sheet.range((1, 1)), [[declared.sheet.to(lang)]])
+    head = sheet.range((HEADER_ROW + 1, 1)).resize(1, len(content.headers))
+    write_cells(head, [content.headers])
+    return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
+
+
+def _replace(table: xw.main.Table, content: Content) -> None:
+    """Give a table new headers and rows, and empty the cells that it leaves."""
+    rows, columns = len(content.rows), len(content.headers)
+    if table.show_totals:
+        table.show_totals = False
+    height, width = _shape(table)
+    before = table.header_row_range.options(ndim=1).value
+    _resize(table, rows, columns)
+    first = table.range[0, 0]
+    if height > rows:
+        first.offset(rows + 1, 0).resize(height - rows, width).clear_contents()
+    if width > columns:
+        beside = first.offset(0, columns).resize(min(height, rows) + 1, width - columns)
+        beside.clear_contents()
+        beside[0, :].color = None
+    if before != content.headers:
+        if set(map(str, before)) & set(content.headers):  # or Excel takes one for a repetition of another, still there
+            table.header_row_range.value = [[f"\u00a0{position}" for position in range(columns)]]
+        write_cells(table.header_row_range, [content.headers])
+    write_cells(table.data_body_range, content.rows, fit=True)
+
+
+def _resize(table: xw.main.Table, rows: int, columns: int) -> None:
+    if _shape(table) == (rows, columns):
+        return
+    try:
+        table.resize(table.range[0, 0].resize(rows + 1, columns))
+    except FileTrouble:
+        raise
+    except Exception as why:  # each host has its own
+        raise FileTrouble(_NOT_WRITTEN.fill(table=table.name, why=why)) from why
+
+
+@contextmanager
+def _quiet(app: xw.App) -> Iterator[None]:
+    """Keep Excel from drawing, calculating and reacting while a block of cells is written; all is put back."""
+    wanted = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
+    before: dict[str, object] = {}
+    try:
+        for name, value in wanted.items():
+            before[name] = getattr(app, name)
+            setattr(app, name, value)
+        yield
+    finally:
+        for name, value in reversed(before.items()):
+            setattr(app, name, value)

@@ -1,0 +1,278 @@
+"""Blocks of cells in a workbook file, as xlwings sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.cell import MergedCell
+from openpyxl.cell.rich_text import CellRichText
+from openpyxl.styles import PatternFill
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.datetime import from_excel
+from xlwings import base_classes
+
+from addin.hosts.entry import Kind, excel_entry
+from addin.hosts.grid import Block, in_rows, letters, quoted
+from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
+
+if TYPE_CHECKING:
+    from addin.hosts.file_sheet import Sheet
+    from addin.hosts.file_table import Table
+
+_TYPES: dict[Kind, str] = {
+    "blank": "n",
+    "text": "s",
+    "number": "n",
+    "date": "d",
+    "truth": "b",
+    "error": "e",
+    "formula": "f",
+}
+
+
+def shown(sheet: Sheet, place: Place) -> object:
+    """Return what a cell shows: None if blank, text, number, truth, moment, `CellError`; a formula's last result."""
+    cell = sheet.api._cells.get(place)
+    if cell is None:
+        return None
+    value, kind = cell._value, cell.data_type
+    if kind == "f":
+        value = sheet.results.get(place)
+        if isinstance(value, int | float) and not isinstance(value, bool) and is_date_format(cell.number_format):
+            value = from_excel(value, sheet.book.workbook.epoch)
+        return day_fraction(value)
+    if isinstance(value, CellRichText):
+        value = str(value)
+    if isinstance(value, str):
+        return CellError(value) if kind == "e" else denoted(value) or None
+    return day_fraction(value)
+
+
+def cleaned(
+    data: Any,  # noqa: ANN401
+    moments: Any,  # noqa: ANN401
+    empty_as: object,
+    numbers: Any,  # noqa: ANN401
+    *,
+    err_to_str: bool,
+) -> list[list[object]]:
+    """Return rows of raw values as xlwings' options ask for them."""
+
+    def clean(value: Any) -> object:  # noqa: ANN401
+        if value is None or value == "":
+            return empty_as
+        if isinstance(value, CellError):
+            return str(value) if err_to_str else None
+        if isinstance(value, datetime) and moments is not datetime:
+            clock = {"hour": value.hour, "minute": value.minute, "second": value.second, "tzinfo": None}
+            return moments(year=value.year, month=value.month, day=value.day, microsecond=value.microsecond, **clock)
+        if numbers is not None and isinstance(value, float | int) and not isinstance(value, bool):
+            return numbers(value)
+        return value
+
+    return [[clean(value) for value in row] for row in data]
+
+
+class Range(base_classes.Range):  # type: ignore[misc]
+    """A block of cells on a sheet."""
+
+    __slots__ = ("block", "options", "sheet")  # they also hide the properties of the base
+
+    max_cells_per_read = None
+    max_cells_per_write = None
+
+    def __init__(self, sheet: Sheet, block: Block) -> None:
+        self.sheet = sheet
+        self.block = block
+        self.options: dict[str, object] = {}
+
+    @property
+    def api(self) -> Range:
+        """The range itself: there is no other behind it."""
+        return self
+
+    @property
+    def row(self) -> int:
+        """The first row, from 1."""
+        return self.block.row
+
+    @property
+    def column(self) -> int:
+        """The first column, from 1."""
+        return self.block.column
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
+        return self.block.rows, self.block.columns
+
+    @property
+    def coords(self) -> tuple[str, int, int, int, int]:
+        """The sheet's name, first row, first column, rows, columns."""
+        return self.sheet.name, self.row, self.column, *self.shape
+
+    def __len__(self) -> int:
+        return self.block.rows * self.block.columns
+
+    def __call__(self, row: int, column: int | None = None) -> Range:
+        """Return a cell counted from 1: row and column, or one number along the rows."""
+        if column is None:
+            down, across = divmod(row - 1, self.block.columns)
+            return Range(self.sheet, self.block.part(down, across))
+        return Range(self.sheet, self.block.part(row - 1, column - 1))
+
+    @property
+    def rows(self) -> Range:
+        """The same cells."""
+        return self
+
+    columns = rows
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        """Return the address, with the names of book and sheet if ``external``."""
+        address = self.block.address(row_absolute=row_absolute, column_absolute=col_absolute)
+        return f"{quoted(f'[{self.sheet.book.name}]{self.sheet.name}')}!{address}" if external else address
+
+    @property
+    def address(self) -> str:
+        """The address with dollar signs."""
+        return self.block.address()
+
+    @property
+    def raw_value(self) -> Any:  # noqa: ANN401
+        """The values: rows of values, or one value for one cell."""
+        sheet, block = self.sheet, self.block
+        across = range(block.column, block.column + block.columns)
+        rows = [[shown(sheet, (row, column)) for column in across] for row in range(block.row, block.row + block.rows)]
+        return rows[0][0] if len(self) == 1 else rows
+
+    @raw_value.setter
+    def raw_value(self, data: object) -> None:
+        for row, values in enumerate(in_rows(data, self.block), start=self.row):
+            self._enter_row(row, values)
+        if (table := self.sheet.table_at(self.block)) is not None:
+            table.name_headers()
+
+    def _enter_row(self, row: int, values: Sequence[object]) -> None:
+        sheet = self.sheet
+        for column, value in enumerate(values, start=self.column):
+            place = (row, column)
+            cell = sheet.cell_at(place)
+            if isinstance(cell, MergedCell):
+                continue
+            entry = excel_entry(value, sheet.format_of(cell._style))
+            cell.data_type = _TYPES[entry.kind]
+            cell._value = noted(entry.value) if entry.kind == "text" and isinstance(entry.value, str) else entry.value
+            if entry.form is not None:
+                cell._style = sheet.book.style_with_format(cell._style, sheet.format_number(entry.form))
+            if entry.kind == "formula":
+                sheet.results.pop(place, None)
+
+    @property
+    def formula(self) -> Any:  # noqa: ANN401
+        """The formulas, or the values where there are none."""
+        rows = [[self._formula(cell) for cell in row] for row in self._places()]
+        return rows[0][0] if len(self) == 1 else tuple(tuple(row) for row in rows)
+
+    @formula.setter
+    def formula(self, value: object) -> None:
+        self.raw_value = value
+
+    def _formula(self, place: Place) -> object:
+        cell = self.sheet.api._cells.get(place)
+        if cell is not None and cell.data_type == "f":
+            return getattr(cell._value, "text", cell._value)
+        value = shown(self.sheet, place)
+        return "" if value is None else value
+
+    def _places(self) -> Iterator[list[Place]]:
+        for row in range(self.block.row, self.block.row + self.block.rows):
+            yield [(row, column) for column in range(self.block.column, self.block.column + self.block.columns)]
+
+    def clear_contents(self) -> None:
+        """Empty the cells; their looks stay."""
+        cells = self.sheet.api._cells
+        for place in self.block.cells():
+            cell = cells.get(place)
+            if cell is not None and not isinstance(cell, MergedCell):
+                cell._value, cell.data_type, cell._hyperlink = None, "n", None
+        if (table := self.sheet.table_at(self.block)) is not None:
+            table.name_headers()
+
+    @property
+    def number_format(self) -> str | None:
+        """The number format, None if the cells have different ones."""
+        sheet = self.sheet
+        formats = {sheet.format_of(sheet.style_at(place)) for place in self.block.cells()}
+        return formats.pop() if len(formats) == 1 else None
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        number = self.sheet.format_number(value)
+        for place in self.block.cells():
+            cell = self.sheet.cell_at(place)
+            cell._style = self.sheet.book.style_with_format(cell._style, number)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        """The colour that fills the first cell, None if there is none."""
+        style = self.sheet.style_at((self.row, self.column))
+        fill = self.sheet.book.workbook._fills[0 if style is None else style.fillId]
+        code = fill.start_color.rgb if fill.fill_type == "solid" else None
+        return (int(code[2:4], 16), int(code[4:6], 16), int(code[6:8], 16)) if isinstance(code, str) else None
+
+    @color.setter
+    def color(self, value: tuple[int, int, int] | None) -> None:
+        fill = PatternFill() if value is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*value))
+        number = self.sheet.book.workbook._fills.add(fill)
+        for place in self.block.cells():
+            cell = self.sheet.cell_at(place)
+            cell._style = StyleArray() if cell._style is None else StyleArray(cell._style)
+            cell._style.fillId = number
+
+    @property
+    def wrap_text(self) -> bool | None:
+        """Whether long text is wrapped, None if it differs."""
+        alignments = self.sheet.book.workbook._alignments
+        styles = (self.sheet.style_at(place) for place in self.block.cells())
+        found = {bool(style is not None and alignments[style.alignmentId].wrap_text) for style in styles}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def column_width(self) -> float | None:
+        """The width of the columns in characters, None if it differs."""
+        widths = {self._width(column) for column in range(self.column, self.column + self.block.columns)}
+        return widths.pop() if len(widths) == 1 else None
+
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        for column in range(self.column, self.column + self.block.columns):
+            self.sheet.api.column_dimensions[letters(column)].width = value
+
+    def _width(self, column: int) -> float:
+        for dimension in self.sheet.api.column_dimensions.values():
+            if (dimension.min or 0) <= column <= (dimension.max or -1):
+                return float(dimension.width)
+        return float(self.sheet.api.sheet_format.defaultColWidth or 8.43)
+
+    @property
+    def row_height(self) -> float | None:
+        """The height of the rows in points, None if it differs."""
+        dimensions = self.sheet.api.row_dimensions
+        usual = float(self.sheet.api.sheet_format.defaultRowHeight or 15)
+        rows = range(self.row, self.row + self.block.rows)
+        heights = {float(dimensions[row].height or usual) if row in dimensions else usual for row in rows}
+        return heights.pop() if len(heights) == 1 else None
+
+    @row_height.setter
+    def row_height(self, value: float) -> None:
+        for row in range(self.row, self.row + self.block.rows):
+            self.sheet.api.row_dimensions[row].height = value
+
+    @property
+    def table(self) -> Table | None:
+        """The table that the range meets."""
+        return self.sheet.table_at(self.block)

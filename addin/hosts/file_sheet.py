@@ -1,0 +1,187 @@
+"""The worksheets of a workbook file, as xlwings sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.cell import Cell
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
+from xlwings import base_classes
+
+from addin.hosts.entry import GENERAL
+from addin.hosts.file_range import Range, shown
+from addin.hosts.file_table import Table, Tables
+from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block, block_at
+from addin.hosts.sheet_xml import Place, Result, formula_results
+
+if TYPE_CHECKING:
+    from addin.hosts.workbook_file import Book
+
+
+class Sheets(base_classes.Sheets):  # type: ignore[misc]
+    """The worksheets of a book."""
+
+    __slots__ = ("_all", "book")  # they also hide the properties of the base
+
+    def __init__(self, book: Book, sheets: list[Sheet]) -> None:
+        self.book = book
+        self._all = sheets
+
+    @property
+    def active(self) -> Sheet:
+        """The sheet in front."""
+        front = self.book.workbook.active
+        return next((sheet for sheet in self._all if sheet.api is front), self._all[0])
+
+    def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
+        """Add an empty worksheet, last if nothing else is said."""
+        anchor = before or after
+        place = self._all.index(anchor) + (after is anchor) if anchor else len(self._all)
+        worksheet = self.book.workbook.create_sheet(name, place)
+        sheet = Sheet(self.book, worksheet)
+        self._all.insert(place, sheet)
+        return sheet
+
+    def __call__(self, name_or_index: str | int) -> Sheet:
+        """Return a sheet by name or by position from 1."""
+        if isinstance(name_or_index, int):
+            return self._all[name_or_index - 1]
+        for sheet in self._all:
+            if sheet.name.casefold() == name_or_index.casefold():
+                return sheet
+        raise KeyError(name_or_index)
+
+    def __contains__(self, name: str) -> bool:
+        return any(sheet.name.casefold() == name.casefold() for sheet in self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(self._all)
+
+
+class Sheet(base_classes.Sheet):  # type: ignore[misc]
+    """One worksheet; ``api`` is openpyxl's."""
+
+    __slots__ = ("_columns", "_formats", "_results", "api", "book")  # they also hide the properties of the base
+
+    def __init__(self, book: Book, worksheet: Any) -> None:  # noqa: ANN401
+        self.book = book
+        self.api = worksheet
+        self._results: dict[Place, Result] | None = None
+        self._formats: dict[int, str] = {}
+        self._columns: dict[int, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name on the tab."""
+        return str(self.api.title)
+
+    @property
+    def index(self) -> int:
+        """The position among the worksheets, from 1."""
+        return [sheet is self for sheet in self.book.sheets].index(True) + 1
+
+    @property
+    def visible(self) -> bool:
+        """Whether the tab is shown."""
+        return bool(self.api.sheet_state == "visible")
+
+    @property
+    def tables(self) -> Tables:
+        """The tables on the sheet."""
+        return Tables(self)
+
+    @property
+    def cells(self) -> Range:
+        """All cells."""
+        return Range(self, Block(1, 1, LAST_ROW, LAST_COLUMN))
+
+    @property
+    def used_range(self) -> Range:
+        """From the first cell to the last that holds something."""
+        return Range(self, Block(1, 1, max(1, self.api.max_row), max(1, self.api.max_column)))
+
+    def activate(self) -> None:
+        """Bring the sheet to the front."""
+        self.book.workbook.active = self.api
+
+    select = activate
+
+    def range(self, first: Any, last: Any = None) -> Range:  # noqa: ANN401
+        """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
+        block = self._block(first, last if isinstance(first, int) else None)
+        if last is not None and not isinstance(first, int):
+            block = block.around(self._block(last))
+        return Range(self, block)
+
+    def _block(self, place: Any, column: int | None = None) -> Block:  # noqa: ANN401
+        if isinstance(place, Range):
+            return place.block
+        if isinstance(place, str):
+            return block_at(place)
+        numbers = (place, column) if isinstance(place, int) else place
+        if 0 in numbers[:2]:
+            raise IndexError("rows and columns are counted from 1")
+        return Block(*numbers)
+
+    @property
+    def results(self) -> dict[Place, Result]:
+        """What the formulas of the sheet showed when the file was saved, read when first asked for."""
+        if self._results is None:
+            source = self.book.sources.get(id(self.api), "")
+            formulas = any(cell.data_type == "f" for cell in self.api._cells.values())
+            self._results = formula_results(self.book.parts.content[source]) if formulas and source else {}
+        return self._results
+
+    def format_of(self, style: Any) -> str:  # noqa: ANN401
+        """Return the number format of a cell style."""
+        number = 0 if style is None else style.numFmtId
+        if number not in self._formats:
+            own = number - BUILTIN_FORMATS_MAX_SIZE
+            formats = self.book.workbook._number_formats
+            known: str = BUILTIN_FORMATS.get(number, GENERAL)
+            self._formats[number] = formats[own] if 0 <= own < len(formats) else known
+        return self._formats[number]
+
+    def format_number(self, number_format: str) -> int:
+        """Return the number by which cell styles know a number format."""
+        if number_format in BUILTIN_FORMATS_REVERSE:
+            return int(BUILTIN_FORMATS_REVERSE[number_format])
+        return int(BUILTIN_FORMATS_MAX_SIZE + self.book.workbook._number_formats.add(number_format))
+
+    def style_at(self, place: Place) -> Any:  # noqa: ANN401
+        """Return the style of a cell, whether it exists yet or not: its own, its row's or its column's."""
+        cell = self.api._cells.get(place)
+        if cell is not None:
+            return cell._style
+        row = self.api.row_dimensions.get(place[0]) if place[0] in self.api.row_dimensions else None
+        if row is not None and row.customFormat:
+            return row._style
+        if self._columns is None:
+            self._columns = {
+                number: dimension._style
+                for dimension in self.api.column_dimensions.values()
+                for number in range(dimension.min or 0, (dimension.max or -1) + 1)
+            }
+        return self._columns.get(place[1])
+
+    def cell_at(self, place: Place) -> Any:  # noqa: ANN401
+        """Return the cell at a place, made with the style that belongs there if it did not exist."""
+        cell = self.api._cells.get(place)
+        if cell is None:
+            style = self.style_at(place)
+            cell = Cell(self.api, row=place[0], column=place[1])
+            cell._style = style
+            self.api._cells[place] = cell
+        return cell
+
+    def values(self, block: Block) -> Sequence[object]:
+        """Return the values of a block, row by row, dates as they are."""
+        return [shown(self, place) for place in block.cells()]
+
+    def table_at(self, block: Block) -> Table | None:
+        """Return the first table that meets a block."""
+        return next((table for table in self.tables if table.whole.meets(block)), None)

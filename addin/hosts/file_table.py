@@ -1,0 +1,255 @@
+"""Tables (ListObjects) in a workbook file, as xlwings sees them; resizing does what Excel does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table as FileTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from xlwings import base_classes
+
+from addin.hosts.chart_part import followed_block, followed_reference
+from addin.hosts.file_range import Range, shown
+from addin.hosts.grid import Block, block_at
+from addin.hosts.sheet_xml import noted
+
+if TYPE_CHECKING:
+    from addin.hosts.file_sheet import Sheet
+
+
+class Tables(base_classes.Tables):  # type: ignore[misc]
+    """The tables on a sheet."""
+
+    __slots__ = ("_all", "sheet")  # they also hide the properties of the base
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._all = [Table(sheet, each) for each in sheet.api.tables.values()]
+
+    def __call__(self, key: str | int) -> Table:
+        """Return a table by name or by position from 1."""
+        if isinstance(key, int):
+            return self._all[key - 1]
+        for table in self._all:
+            if table.name.casefold() == key.casefold():
+                return table
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self._all)
+
+    def __contains__(self, key: str) -> bool:
+        return any(table.name.casefold() == key.casefold() for table in self._all)
+
+    def add(self, source: Any, name: str | None = None, **options: Any) -> Table:  # noqa: ANN401
+        """Make a range with a header row a table."""
+        used = [table.name for sheet in self.sheet.book.sheets for table in sheet.tables]
+        number = len(used) + 1
+        while name is None and f"Table{number}" in used:
+            number += 1
+        title = name or f"Table{number}"
+        block = source.impl.block
+        if any(table.whole.meets(block) for table in self._all) or title.casefold() in map(str.casefold, used):
+            raise ValueError(f"{title} would overlap another table or has its name")
+        made = FileTable(displayName=title, ref=_relative(block))
+        style = options.get("table_style_name")
+        made.tableStyleInfo = TableStyleInfo(name=style, showRowStripes=True) if style else None
+        made.autoFilter = AutoFilter(ref=_relative(block))
+        made.tableColumns = [TableColumn(id=n + 1, name=f"Column{n + 1}") for n in range(block.columns)]
+        self.sheet.api.add_table(made)
+        table = Table(self.sheet, made)
+        table.name_headers()
+        return table
+
+
+class Table(base_classes.Table):  # type: ignore[misc]
+    """One table; ``api`` is openpyxl's."""
+
+    __slots__ = ("api", "parent")  # they also hide the properties of the base
+
+    def __init__(self, sheet: Sheet, table: Any) -> None:  # noqa: ANN401
+        self.parent = sheet
+        self.api = table
+
+    @property
+    def name(self) -> str:
+        """The name by which formulas know the table."""
+        return str(self.api.displayName)
+
+    display_name = name
+
+    @property
+    def whole(self) -> Block:
+        """Header, data and totals."""
+        return block_at(self.api.ref)
+
+    @property
+    def body(self) -> Block:
+        """The data rows."""
+        head, foot = int(self.show_headers), int(self.show_totals)
+        return self.whole.part(head, 0, self.whole.rows - head - foot, self.whole.columns)
+
+    @property
+    def range(self) -> Range:
+        """Header, data and totals."""
+        return Range(self.parent, self.whole)
+
+    @property
+    def header_row_range(self) -> Range | None:
+        """The header row, None if it is switched off."""
+        return Range(self.parent, self.whole.part(0, 0, 1, self.whole.columns)) if self.show_headers else None
+
+    @property
+    def data_body_range(self) -> Range | None:
+        """The data rows, None if there are none."""
+        return Range(self.parent, self.body) if self.body.rows > 0 else None
+
+    @property
+    def totals_row_range(self) -> Range | None:
+        """The totals row, None if it is switched off."""
+        last = self.whole.rows - 1
+        return Range(self.parent, self.whole.part(last, 0, 1, self.whole.columns)) if self.show_totals else None
+
+    @property
+    def show_headers(self) -> bool:
+        """Whether there is a header row."""
+        return bool(self.api.headerRowCount != 0)
+
+    @property
+    def show_totals(self) -> bool:
+        """Whether there is a totals row; only switching it off is known here."""
+        return bool(self.api.totalsRowCount)
+
+    @show_totals.setter
+    def show_totals(self, value: bool) -> None:
+        if value == self.show_totals:
+            return
+        if value:
+            raise NotImplementedError("a totals row can only be taken away")
+        whole, totals = self.whole, self.totals_row_range
+        self.api.totalsRowCount = None
+        self._set_ref(whole.part(0, 0, whole.rows - 1, whole.columns))
+        if totals is not None:
+            totals.clear_contents()
+
+    @property
+    def show_autofilter(self) -> bool:
+        """Whether the headers have filter buttons."""
+        return self.api.autoFilter is not None
+
+    @property
+    def table_style(self) -> str | None:
+        """The name of the table's style."""
+        return None if self.api.tableStyleInfo is None else str(self.api.tableStyleInfo.name)
+
+    def resize(self, new: Any) -> None:  # noqa: ANN401
+        """Give the table another size from the same first cell.
+
+        As in Excel, new rows look like the first one, charts, names, validations and conditional formats that cover
+        all rows follow, and cells that fall out keep what they hold. Raises ValueError where Excel would refuse.
+        """
+        block, whole, body = new.impl.block, self.whole, self.body
+        if (block.row, block.column) != (whole.row, whole.column) or block.rows < 2:
+            raise ValueError("a table keeps its first cell and has at least one data row")
+        others = [table for table in self.parent.tables if table.api is not self.api]
+        if self.show_totals or any(table.whole.meets(block) for table in others):
+            raise ValueError("a table cannot grow over another one or with its totals row")
+        first = {
+            column: self.parent.style_at((body.row, column)) for column in range(whole.column, 1 + whole.last_column)
+        }
+        self._set_ref(block)
+        self._dress(first, body.last_row + 1)
+        self._set_columns(block.columns)
+        self.name_headers()
+        self._follow(body, self.body)
+
+    def _set_ref(self, block: Block) -> None:
+        self.api.ref = _relative(block)
+        if self.api.autoFilter is not None:
+            self.api.autoFilter.ref = self.api.ref
+        if self.api.sortState is not None:
+            self.api.sortState = None
+
+    def _dress(self, first: dict[int, Any], row: int) -> None:
+        """Give the rows from this one on the looks of the first data row; new columns look as prepared."""
+        sheet, body = self.parent, self.body
+        new = {column: sheet.style_at((body.row, column)) for column in range(body.column, body.last_column + 1)}
+        looks = new | {column: style for column, style in first.items() if column in new}
+        for place in body.cells():
+            if place[0] >= row or place[1] not in first:
+                sheet.cell_at(place)._style = looks[place[1]]
+        header = body.row - 1
+        known = sheet.style_at((header, max(first)))
+        for column in new.keys() - first.keys():
+            cell = sheet.cell_at((header, column))
+            if cell._style is None or not any(cell._style):
+                cell._style = known
+
+    def _set_columns(self, count: int) -> None:
+        columns = list(self.api.tableColumns)[:count]
+        free = max((column.id for column in columns), default=0) + 1
+        columns += [TableColumn(id=free + n, name=f"\0{n}") for n in range(count - len(columns))]
+        self.api.tableColumns = columns
+
+    def name_headers(self) -> None:
+        """Make every header cell a text of its own, as Excel insists, and let the table know."""
+        if not self.show_headers:
+            return
+        head, taken = self.whole, set[str]()
+        for number, column in enumerate(self.api.tableColumns):
+            place = (head.row, head.column + number)
+            value = shown(self.parent, place)
+            stem = _header(value)
+            text, again = stem or f"Column{number + 1}", 1
+            while text.casefold() in taken:
+                again += 1
+                text = f"{stem or f'Column{number + 1}'}{again}"
+            taken.add(text.casefold())
+            column.name = noted(text)
+            if value != text:
+                cell = self.parent.cell_at(place)
+                cell._value, cell.data_type = noted(text), "s"
+
+    def _follow(self, old: Block, new: Block) -> None:
+        sheet = self.parent
+        if old.rows == new.rows:
+            return
+        sheet.book.follow(sheet, old, new)
+        names = [*sheet.book.workbook.defined_names.values(), *sheet.api.defined_names.values()]
+        for name in names:
+            name.attr_text = followed_reference(name.attr_text, sheet.name, old, new) or name.attr_text
+        for validation in sheet.api.data_validations.dataValidation:
+            validation.sqref = _followed_ranges(validation.sqref, old, new)
+        rules = sheet.api.conditional_formatting
+        kept = [(area, area.rules) for area in rules]
+        rules._cf_rules.clear()
+        for area, each in kept:
+            area.sqref = _followed_ranges(area.sqref, old, new)
+            rules._cf_rules.setdefault(area, []).extend(each)
+
+
+def _header(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:.15g}" if isinstance(value, int | float) else str(value)
+
+
+def _relative(block: Block) -> str:
+    return block.address(row_absolute=False, column_absolute=False)
+
+
+def _followed_ranges(ranges: Any, old: Block, new: Block) -> Any:  # noqa: ANN401
+    """Return openpyxl's ranges with those that cover all rows of table columns brought to the new rows."""
+    moved = []
+    for each in str(ranges).split():
+        block = followed_block(block_at(each), old, new)
+        moved.append(each if block is None else _relative(block))
+    return MultiCellRange(" ".join(moved))

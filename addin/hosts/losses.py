@@ -1,0 +1,61 @@
+"""What the file host cannot keep when it saves a workbook, said in words so that staff can decide beforehand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from addin.hosts.package import Parts, extensions, is_kept, relations, sheet_parts
+from addin.hosts.reading import file_content, file_parts
+from engine.wording import Text
+
+# By the end of a relationship's type.
+_BY_RELATION = {
+    "slicer": Text("切片器", "slicers"),
+    "slicerCache": Text("切片器", "slicers"),
+    "timeline": Text("日程表", "timelines"),
+    "timelineCache": Text("日程表", "timelines"),
+    "threadedComment": Text("带回复的批注（变成普通批注）", "threaded comments (they become notes)"),
+    "ctrlProp": Text("按钮等控件", "buttons and other controls"),
+    "control": Text("按钮等控件", "buttons and other controls"),
+    "oleObject": Text("嵌入的对象", "embedded objects"),
+    "package": Text("嵌入的对象", "embedded objects"),
+    "connections": Text("外部数据连接", "connections to outside data"),
+    "queryTable": Text("外部数据连接", "connections to outside data"),
+    "powerPivotData": Text("数据模型", "the data model"),
+    "sheetMetadata": Text("动态数组公式（变成普通数组公式）", "dynamic array formulas (they become ordinary ones)"),
+    "origin": Text("数字签名", "the digital signature"),
+    "customXml": Text("自定义 XML 数据", "custom XML data"),
+}
+_MACROS = Text("宏（要保留宏，请存为 .xlsm）", "macros (save as .xlsm to keep them)")
+_EXTENSIONS = Text("新版 Excel 的部分格式", "some formats of newer versions of Excel")
+_PICTURES = Text("工作表背景或页眉中的图片", "pictures behind a sheet or in its header")
+
+
+def losses(path: Path, target: Path | None = None) -> list[Text]:
+    """Return what a workbook file holds that would be lost by saving it (to ``target``, or in place), each once.
+
+    Charts, pictures, shapes, the ribbon, validations, conditional formats and pivot tables are kept. Raises
+    `FileTrouble` if the file cannot be read.
+    """
+    parts = file_parts(path, file_content(path))
+    found = [_BY_RELATION[kind] for kind in _kinds(parts) if kind in _BY_RELATION]
+    if (target or path).suffix.lower() not in (".xlsm", ".xltm") and "xl/vbaProject.bin" in parts.content:
+        found.append(_MACROS)
+    for part in sheet_parts(parts).values():
+        content = parts.content.get(part, b"")
+        if any(not is_kept(*each) for each in extensions(content)):
+            found.append(_EXTENSIONS)
+        if re.search(rb"<(?:picture|legacyDrawingHF)\b", content):
+            found.append(_PICTURES)
+    return list(dict.fromkeys(found))
+
+
+def _kinds(parts: Parts) -> list[str]:
+    """Return the last word of the type of every relationship, except those inside drawings, which are kept."""
+    kinds = []
+    for name in parts.content:
+        if name.endswith(".rels") and not re.match(r"xl/(drawings|charts|diagrams|embeddings)/", name):
+            part = name.replace("_rels/", "").removesuffix(".rels")
+            kinds += [each.type.rpartition("/")[2] for each in relations(parts, part)]
+    return kinds

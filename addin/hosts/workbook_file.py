@@ -1,0 +1,345 @@
+"""An xlwings engine on workbook files: the add-in's code runs on a file as it does in Excel.
+
+``xw.engines.add(xw.Engine(impl=...))`` is xlwings' own way to give it another host; `file_engine` does that once.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlwings as xw
+from openpyxl.packaging.manifest import Manifest
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.writer.excel import ExcelWriter
+from xlwings import base_classes
+
+from addin.hosts.chart_part import followed, refreshed
+from addin.hosts.file_sheet import Sheet, Sheets
+from addin.hosts.grid import Block
+from addin.hosts.package import Parts, chart_parts, put_back, sheet_parts
+from addin.hosts.reading import FORMATS, damaged, file_content, file_parts
+from addin.hosts.saving import write_whole
+from addin.hosts.sheet_writer import write_worksheet
+from addin.trouble import FileTrouble
+from engine.wording import Text
+
+NAME = "file"
+_WRONG_FORMAT = Text(
+    "不能保存为“{p}”：扩展名须是 .xlsx，有宏的工作簿可以是 .xlsm。",
+    "“{p}” cannot be saved: the name must end in .xlsx, or in .xlsm for a workbook with macros.",
+)
+
+
+def file_engine() -> xw.Engine:
+    """Return xlwings' engine for workbook files, adding it to xlwings the first time."""
+    if NAME not in xw.engines.engines_by_name:
+        xw.engines.add(xw.Engine(impl=Engine()))
+    return xw.engines.engines_by_name[NAME]
+
+
+class Engine:
+    """What xlwings asks an engine for."""
+
+    def __init__(self) -> None:
+        self.apps = Apps(self)
+        self.name = NAME
+        self.type = "desktop"
+
+    @staticmethod
+    def prepare_xl_data_element(value: Any, options: object) -> object:  # noqa: ANN401
+        """Return a value as a cell can hold it; what is missing becomes None."""
+        if value is None or isinstance(value, str | bool | int):
+            return value
+        if value != value:  # noqa: PLR0124 (NaN, NaT)
+            return None
+        return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+
+    @staticmethod
+    def clean_value_data(
+        data: Any,  # noqa: ANN401
+        datetime_builder: Any,  # noqa: ANN401
+        empty_as: object,
+        number_builder: Any,  # noqa: ANN401
+        err_to_str: bool,
+    ) -> list[list[object]]:
+        """Return values as the caller of xlwings asked for them."""
+        from addin.hosts.file_range import cleaned
+
+        return cleaned(data, datetime_builder, empty_as, number_builder, err_to_str=err_to_str)
+
+
+class Apps(base_classes.Apps):  # type: ignore[misc]
+    """The apps of this engine; each holds the books opened through it."""
+
+    __slots__ = ("_open", "engine")  # they also hide the properties of the base
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._open: list[App] = []
+
+    def add(self, spec: object = None, add_book: object = None, xl: object = None, visible: object = None) -> App:
+        """Start an app without a book."""
+        app = App(self, max((each.pid for each in self._open), default=0) + 1)
+        self._open.append(app)
+        if add_book:
+            app.books.add()
+        return app
+
+    def remove(self, app: App) -> None:
+        """Forget an app."""
+        self._open = [each for each in self._open if each is not app]
+
+    def keys(self) -> list[int]:
+        """Return the number of each app."""
+        return [app.pid for app in self._open]
+
+    def cleanup(self) -> None:
+        """Do nothing: no process is left behind."""
+
+    def __iter__(self) -> Iterator[App]:
+        return iter(self._open[::-1])
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __getitem__(self, pid: int) -> App:
+        return next(app for app in self._open if app.pid == pid)
+
+
+class App(base_classes.App):  # type: ignore[misc]
+    """An app without a window: what Excel would show or recalculate, it remembers and no more."""
+
+    __slots__ = ("apps", "books", "engine", "pid")  # they also hide the properties of the base
+
+    visible = False
+    screen_updating = True
+    display_alerts = True
+    enable_events = True
+    interactive = True
+    calculation = "automatic"
+    status_bar: object = False
+    cut_copy_mode: object = False
+    hwnd = None
+    selection = None
+    version = "16.0"
+
+    def __init__(self, apps: Apps, pid: int) -> None:
+        self.apps = apps
+        self.engine = apps.engine
+        self.pid = pid
+        self.books = Books(self)
+
+    @property
+    def api(self) -> App:
+        """The app itself: there is no other behind it."""
+        return self
+
+    def activate(self, steal_focus: bool = False) -> None:
+        """Do nothing: there is no window."""
+
+    def calculate(self) -> None:
+        """Do nothing: a file keeps the results that its formulas had."""
+
+    def quit(self) -> None:
+        """Close all books without saving."""
+        for book in list(self.books):
+            book.close()
+        self.apps.remove(self)
+
+    def kill(self) -> None:
+        """Close all books without saving: there is no process to end."""
+        self.quit()
+
+
+class Books(base_classes.Books):  # type: ignore[misc]
+    """The open books of an app."""
+
+    __slots__ = ("app", "open_books")  # they also hide the properties of the base
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.open_books: list[Book] = []
+
+    @property
+    def active(self) -> Book | None:
+        """The book opened last."""
+        return self.open_books[-1] if self.open_books else None
+
+    def add(self) -> Book:
+        """Make an empty book that has no file yet."""
+        return self._added(Book(self, Path(f"Book{len(self.open_books) + 1}"), openpyxl.Workbook(), Parts()))
+
+    def open(self, fullname: str, *rest: object, **options: object) -> Book:
+        """Open a workbook file. Raises `FileTrouble` if it cannot be read."""
+        path = Path(fullname)
+        content = file_content(path)
+        parts = file_parts(path, content)
+        return self._added(Book(self, path, _loaded(path, content), parts))
+
+    def _added(self, book: Book) -> Book:
+        self.open_books.append(book)
+        return book
+
+    def __call__(self, name_or_index: str | int) -> Book:
+        """Return a book by file name or by position from 1."""
+        if isinstance(name_or_index, int):
+            return self.open_books[name_or_index - 1]
+        for book in self.open_books:
+            if book.name.casefold() == name_or_index.casefold():
+                return book
+        raise KeyError(name_or_index)
+
+    def __len__(self) -> int:
+        return len(self.open_books)
+
+    def __iter__(self) -> Iterator[Book]:
+        return iter(self.open_books)
+
+
+def _loaded(path: Path, content: bytes) -> Any:  # noqa: ANN401 (openpyxl has no types)
+    """Return openpyxl's workbook; what it warns about is put back on saving or told by `losses`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            macros = path.suffix.lower() in (".xlsm", ".xltm")
+            with _uncollected():
+                return openpyxl.load_workbook(io.BytesIO(content), rich_text=True, keep_vba=macros)
+        except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as why:
+            raise damaged(path, why) from why
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for garbage while hundreds of thousands of cells are made: a fifth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+class Book(base_classes.Book):  # type: ignore[misc]
+    """A workbook file in memory; nothing is written to the file before `save`.
+
+    ``workbook`` is openpyxl's, ``parts`` are those of the file as it was opened.
+    """
+
+    __slots__ = (
+        "_sheets",
+        "_styles",
+        "books",
+        "charts",
+        "parts",
+        "path",
+        "sources",
+        "workbook",
+    )  # they also hide the properties of the base
+
+    def __init__(self, books: Books, path: Path, workbook: Any, parts: Parts) -> None:  # noqa: ANN401
+        self.books = books
+        self.path = path
+        self.workbook = workbook
+        self.parts = parts
+        self.sources: dict[Any, str] = {}
+        self.charts = {name: parts.content[name].decode() for name in chart_parts(parts)}
+        named = sheet_parts(parts) if parts.content else {}
+        for worksheet in workbook.worksheets:
+            self.sources[id(worksheet)] = named.get(worksheet.title, "")
+            worksheet._charts, worksheet._images = [], []  # put back from the file as they were
+        self._sheets = [Sheet(self, worksheet) for worksheet in workbook.worksheets]
+        self._styles: dict[tuple[bytes, int], Any] = {}
+
+    @property
+    def api(self) -> Any:  # noqa: ANN401
+        """The openpyxl workbook."""
+        return self.workbook
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    @property
+    def fullname(self) -> str:
+        """The path of the file."""
+        return str(self.path)
+
+    @property
+    def app(self) -> App:
+        """The app that opened the book."""
+        return self.books.app
+
+    @property
+    def sheets(self) -> Sheets:
+        """The worksheets."""
+        return Sheets(self, self._sheets)
+
+    def activate(self) -> None:
+        """Do nothing: there is no window."""
+
+    def close(self) -> None:
+        """Forget the book without saving."""
+        self.books.open_books = [book for book in self.books.open_books if book is not self]
+
+    def style_with_format(self, style: Any, number: int) -> Any:  # noqa: ANN401
+        """Return a cell style with another number format; cells share it, so it is never changed."""
+        key = (b"" if style is None else style.tobytes(), number)
+        if key not in self._styles:
+            changed = StyleArray(style) if style is not None else StyleArray()
+            changed.numFmtId = number
+            self._styles[key] = changed
+        return self._styles[key]
+
+    def follow(self, sheet: Sheet, old: Block, new: Block) -> None:
+        """Let charts follow the rows of a table, as Excel does."""
+        for name, part in self.charts.items():
+            self.charts[name] = followed(part, sheet.name, old, new)
+
+    def save(self, path: str | None = None, password: str | None = None) -> None:
+        """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
+        target = Path(path) if path else self.path
+        if target.suffix.lower() not in FORMATS or password:
+            raise FileTrouble(_WRONG_FORMAT.fill(p=target.name))
+        write_whole(target, self._package(target).zipped())
+        self.path = target
+
+    def _package(self, target: Path) -> Parts:
+        """Return the parts of the file to be written."""
+        workbook = self.workbook
+        macros, template = target.suffix.lower() in (".xlsm", ".xltm"), target.suffix.lower().startswith(".xlt")
+        archive, was_template = workbook.vba_archive, workbook.template
+        if macros and archive is None:
+            raise FileTrouble(_WRONG_FORMAT.fill(p=target.name))
+        try:
+            workbook.vba_archive, workbook.template = archive if macros else None, template
+            workbook.calculation.fullCalcOnLoad = True
+            saved = Parts()
+            writer = ExcelWriter(workbook, saved)
+            writer.manifest = Manifest()
+            sheets = {id(sheet.api): sheet for sheet in self._sheets}
+            writer.write_worksheet = lambda ws: write_worksheet(writer, saved, ws, sheets[id(ws)].results)
+            writer.save()
+        finally:
+            workbook.vba_archive, workbook.template = archive, was_template
+        original = Parts(self.parts.content | self._current_charts())
+        places = {sheet.api.path.lstrip("/"): self.sources.get(id(sheet.api), "") for sheet in self._sheets}
+        if original.content:
+            put_back(saved, original, places)
+        return saved
+
+    def _current_charts(self) -> dict[str, bytes]:
+        sheets = {sheet.name: sheet for sheet in self._sheets}
+        return {
+            name: refreshed(part, lambda sheet, block: sheets[sheet].values(block)).encode()
+            for name, part in self.charts.items()
+        }
