@@ -1,6 +1,6 @@
 """Guess what each column of a roster is, from its heading and its values, and say why; staff correct the guess.
 
-What weighs how much. Columns that a school places by (gender, marks, and whatever a known heading names: class officers,
+What weighs how much. Columns that a school places by (gender, marks, and what a known heading names: class officers,
 support, feeder school, ethnic group, former class …) weigh 1. Columns that nothing but their values speaks for are
 minor: they weigh 0.5 while there are few of them. With more than `MOST_MINOR` of them nobody has asked for their
 balance, and it would be paid for with the marks', so all become notes; each says so, and staff turn on what matters.
@@ -300,7 +300,7 @@ def _settle(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
     if len(minor) > MOST_MINOR:
         why = Text(
             "有 {n} 列次要信息，都均衡会拖累成绩，所以先不用；要均衡请改用途",
-            "{n} minor columns: balancing them all would cost the marks, so none is; change the use of those that matter",
+            "{n} minor columns: balancing them all would cost the marks, so none is; set the use of those that matter",
         )
         _turn(guesses, minor, why.fill(n=len(minor)))
 
