@@ -140,7 +140,7 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("number", Text("次数", "how often"), "缺勤 旷课 failures absences attendance"),
     Heading("total", Text("总分", "the total"), "总分 总成绩 总评 合计 总计 =total =sum =overall total_score"),
     Heading("total", Text("平均分", "the average"), "平均分 平均成绩 均分 =平均 =average =avg =mean =gpa"),
-    Heading("name", Text("姓名", "the name"), "姓名 名字 学生名 =学生 full_name student_name pupil_name =name"),
+    Heading("name", Text("姓名", "the name"), "姓名 名字 =学生名 =学生 full_name student_name pupil_name =name"),
     Heading("name", Text("姓名", "the name"), "=pupil =student =pupils =students preferred_name"),
     Heading(
         "name",
