@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from engine.layout import Layout, find_roster, first_pupil_on_top
 
-PUPILS = [["001", "李 雷", "男", 90, 80], ["002", "韩梅梅", "女", 88, "缺考"], ["003", "王小明", "男", 70, 75]]
-HEAD = ["学号", "姓名", "性别", "语文", "数学"]
+Cells = list[list[object]]
+
+PUPILS: Cells = [["001", "李 雷", "男", 90, 80], ["002", "韩梅梅", "女", 88, "缺考"], ["003", "王小明", "男", 70, 75]]
+HEAD: list[object] = ["学号", "姓名", "性别", "语文", "数学"]
 
 
-def found(grid: list[list[object]]) -> Layout:
+def found(grid: Cells) -> Layout:
     layout = find_roster(grid)
     assert layout is not None
     return layout
@@ -22,13 +24,13 @@ def said(layout: Layout) -> str:
     return " ".join(issue.what.zh for issue in layout.issues)
 
 
-def cells(layout: Layout) -> list[list[object]]:
+def cells(layout: Layout) -> Cells:
     return [list(row) for row in layout.students.itertuples(index=False)]
 
 
 def test_a_plain_roster_is_taken_as_it_is() -> None:
     """Headings in row 1: every heading and cell as it stands, spaces included, nothing to say."""
-    head = ["学号", "姓 名", "性别", "语文\n成绩 ", "数学（100分）"]
+    head: list[object] = ["学号", "姓 名", "性别", "语文\n成绩 ", "数学（100分）"]
     layout = found([head, *PUPILS])
     assert list(layout.students.columns) == head
     assert cells(layout) == PUPILS and layout.rows == (2, 3, 4) and layout.issues == ()
@@ -37,7 +39,7 @@ def test_a_plain_roster_is_taken_as_it_is() -> None:
 def test_titles_blank_rows_totals_and_remarks_around_are_told() -> None:
     """A printed class list: only the pupils are pupils, and each row left out is named with its number."""
     blank: list[object] = [None] * 5
-    grid = [
+    grid: Cells = [
         ["第一中学七年级名单", *blank[1:]],
         blank,
         [None, None, None, "2024年9月", None],
@@ -86,7 +88,7 @@ def test_columns_without_heading_and_headings_twice_get_names_of_their_own() -> 
 @pytest.mark.parametrize("titles", [0, 1, 2])
 def test_headings_in_two_rows_are_joined(titles: int) -> None:
     """期末成绩 over 语文 and 数学: the lower word is the heading, with the upper one only where it repeats."""
-    grid: list[list[object]] = [["七年级名单"]] * titles
+    grid: Cells = [["七年级名单"]] * titles
     grid += [["学号", "姓名", "期中", None, "期末", None], [None, None, "语文", "数学", "语文", "数学"]]
     grid += [["001", "李雷", 1, 2, 3, 4], ["002", "韩梅梅", 5, 6, 7, 8]]
     layout = found(grid)
@@ -107,12 +109,12 @@ def test_a_first_pupil_with_hardly_a_cell_is_no_second_heading() -> None:
 
 def test_cells_stay_as_they_are() -> None:
     """Spaces, full-width digits, dates as text and blanks made of spaces are kept."""
-    odd = [[" 001", "李　雷", "男 ", "９８", "  "]]
+    odd: Cells = [[" 001", "李　雷", "男 ", "９８", "  "]]
     assert cells(found([HEAD, *odd])) == odd
 
 
 @pytest.mark.parametrize("grid", [[], [[]], [["", None]], [HEAD], [["名单"]], [HEAD, ["合计", None, None, 1, 2]]])
-def test_no_roster_no_layout(grid: list[list[object]]) -> None:
+def test_no_roster_no_layout(grid: Cells) -> None:
     """Nothing, headings alone, or headings over totals are no roster."""
     assert find_roster(grid) is None
 
@@ -127,7 +129,7 @@ def test_a_list_without_headings_is_no_roster() -> None:
 def test_headings_may_be_few_or_wide() -> None:
     """Names only in two columns, or 300 columns."""
     assert len(found([["姓名", "性别"], ["李雷", "男"]]).students) == 1
-    head = ["姓名", *(f"题{i}" for i in range(300))]
+    head: list[object] = ["姓名", *(f"题{i}" for i in range(300))]
     assert found([head, ["李雷", *range(300)]]).students.shape == (1, 301)
 
 
@@ -142,22 +144,21 @@ def test_ruined_ids_and_failed_formulas_are_warned_of() -> None:
 words = st.text("甲乙丙丁戊己庚辛壬癸abcdefgh", min_size=1, max_size=5)
 
 
-Cells = list[list[object]]
-
-
 @st.composite
-def rosters(draw: st.DrawFn) -> tuple[Cells, Cells, list[str]]:
+def rosters(draw: st.DrawFn) -> tuple[Cells, Cells, list[object]]:
     """Return a sheet, the pupils in it and its headings: random words, titles above, blank rows and totals within."""
     width = draw(st.integers(1, 5))
-    head = ["学号", "姓名", *draw(st.lists(words.map("项{}".format), min_size=width, max_size=width, unique=True))]
+    head: list[object] = [
+        "学号",
+        "姓名",
+        *draw(st.lists(words.map("项{}".format), min_size=width, max_size=width, unique=True)),
+    ]
     cell = st.one_of(st.none(), words, st.integers(0, 150), st.sampled_from(["缺考", "合计", "平均", "备注", "", " "]))
     n = draw(st.integers(1, 8))
-    pupils: list[list[object]] = [
-        [f"S{i:03}", draw(words), *draw(st.lists(cell, min_size=width, max_size=width))] for i in range(n)
-    ]
+    pupils: Cells = [[f"S{i:03}", draw(words), *draw(st.lists(cell, min_size=width, max_size=width))] for i in range(n)]
     pupils = [[None if cell == "" else cell for cell in row] for row in pupils]
     blank: list[object] = [None] * len(head)
-    grid: list[list[object]] = [[title, *blank[1:]] for title in draw(st.lists(words, max_size=3))]
+    grid: Cells = [[title, *blank[1:]] for title in draw(st.lists(words, max_size=3))]
     grid += [blank] * draw(st.integers(0, 2)) + [list(head)]
     for row in pupils:
         grid += [blank] * draw(st.integers(0, 1)) + [row]
@@ -170,7 +171,7 @@ def rosters(draw: st.DrawFn) -> tuple[Cells, Cells, list[str]]:
 @settings(max_examples=150, deadline=None)
 @given(rosters())
 def test_any_roster_is_found_with_exactly_its_pupils(
-    roster: tuple[list[list[object]], list[list[object]], list[str]],
+    roster: tuple[Cells, Cells, list[object]],
 ) -> None:
     """Whatever stands around it; and each row is a pupil, a title, blank, or told."""
     grid, pupils, head = roster
