@@ -1,22 +1,36 @@
-"""Read the roster a school has: .xlsx, .xls, .ods or .csv in, a Students table out. The file is never changed."""
+"""Read the roster a school has: a spreadsheet or a text in, a Students table out. The file is never changed.
+
+What a file is, its content says: school systems call HTML and text .xls.
+"""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
+import re
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
+from addin.roster_markup import declared_encoding, is_markup, read_markup
+from addin.roster_text import ENCODING_NAMES, cells_of, decoded, with_numbers
 from addin.trouble import FileTrouble
+from engine.headings import heading_of
 from engine.issue import Issue
-from engine.layout import Grid, Layout, find_roster
-from engine.wording import Text
+from engine.layout import Grid, Layout, find_roster, first_pupil_on_top
+from engine.values import as_text
+from engine.wording import Text, listed, plain
 
-TEXT_FORMATS = (".csv", ".txt", ".tsv")
-SHEET_FORMATS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-ENCODINGS = ("utf-8-sig", "gb18030")
+FORMATS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html")
+MOST_SHARED = 0.5  # of the smaller sheet's pupils: with more in common, two sheets are not parts of one roster
+
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+_CELL = rb"<c\b(?=[^>]*\br=\"([A-Z]+\d+)\")"
+_NO_RESULT = re.compile(_CELL + rb"[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+_ERROR = re.compile(_CELL + rb"(?=[^>]*\bt=\"e\")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,7 @@ class Roster:
     """A roster as it stands in a file.
 
     ``students`` has the roster's own columns in order, cells as they are; ``rows`` is the file's row (from 1) of each
-    pupil; ``sheet`` the sheet used, "" for a text file; ``issues`` notes and warnings about the reading.
+    pupil; ``sheet`` the sheets used, "" for a text file; ``issues`` notes and warnings about the reading.
     """
 
     students: pd.DataFrame
@@ -36,47 +50,23 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """Return the roster in a file.
 
-    Raises `FileTrouble` if there is no such file, it cannot be read, or holds no headings with rows below.
+    Raises `FileTrouble` if there is no such file, it cannot be read, or holds no headings with pupils below.
     """
     if not path.is_file():
         what = Text("找不到文件“{p}”。请检查文件名和文件夹。", "No file “{p}”. Check its name and folder.")
         raise FileTrouble(what.fill(p=path))
-    suffix = path.suffix.lower()
-    if suffix in TEXT_FORMATS:
-        return _from_text(path)
-    if suffix in SHEET_FORMATS:
-        return _from_sheets(path)
-    what = Text(
-        "不认识“{p}”的格式。名单可以是 .xlsx、.xls、.ods 或 .csv。",
-        "“{p}”: this kind of file is not known. A roster is an .xlsx, .xls, .ods or .csv file.",
-    )
-    raise FileTrouble(what.fill(p=path.name))
-
-
-def _from_text(path: Path) -> Roster:
-    text, encoding = _decoded(path)
-    layout = _found(list(csv.reader(text.splitlines(keepends=True), delimiter=_separator(text))), path)
-    note = Text("按 {e} 编码读取。", "Read as {e}.").fill(e="UTF-8" if encoding == "utf-8-sig" else encoding.upper())
-    issues = [] if encoding == "utf-8-sig" else [Issue("note", "Students", None, None, note, Text("", ""))]
-    students = layout.students.apply(_numbers_where_exact)
-    return Roster(students.astype(object), layout.rows, "", (*issues, *layout.issues))
-
-
-def _decoded(path: Path) -> tuple[str, str]:
-    """Return the text of a file and its encoding: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030."""
+    if path.suffix.lower() not in FORMATS:
+        what = Text(
+            "不认识“{p}”的格式。名单可以是 .xlsx、.xls、.ods 或 .csv。",
+            "“{p}”: this kind of file is not known. A roster is an .xlsx, .xls, .ods or .csv file.",
+        )
+        raise FileTrouble(what.fill(p=path.name))
     data = _bytes(path)
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16"), "utf-16"
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    what = Text(
-        "“{p}”既不是 UTF-8 也不是 GB18030 编码的文本。请在 Excel 中打开，另存为 .xlsx。",
-        "“{p}” is neither UTF-8 nor GB18030 text. Open it in Excel and save it as .xlsx.",
-    )
-    raise FileTrouble(what.fill(p=path.name))
+    if not data.strip():
+        raise FileTrouble(Text("“{p}”是空文件。", "“{p}” is empty.").fill(p=path.name))
+    if data[:4] in (_OLE, _ZIP):
+        return _from_sheets(data, path)
+    return _from_text(data, path)
 
 
 def _bytes(path: Path) -> bytes:
@@ -87,56 +77,57 @@ def _bytes(path: Path) -> bytes:
         raise FileTrouble(what.fill(p=path.name, e=error.strerror)) from error
 
 
-def _separator(text: str) -> str:
-    """Return the separator: of comma, semicolon and tab the one that most evenly fills the first lines."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
+def _from_text(data: bytes, path: Path) -> Roster:
+    found = decoded(data)
+    if found is None:
+        what = Text(
+            "“{p}”既不是表格，也不是能识别的文本。请在 Excel 中打开，另存为 .xlsx。",
+            "“{p}” is neither a spreadsheet nor text. Open it in Excel and save it as .xlsx.",
+        )
+        raise FileTrouble(what.fill(p=path.name))
+    text, encoding = found
+    if is_markup(text):
+        return _from_markup(data, text, path)
+    issues = []
+    if encoding != "utf-8-sig":
+        name = ENCODING_NAMES.get(encoding, encoding.upper())
+        issues.append(_issue("note", Text("按 {e} 编码读取。", "Read as {e}.").fill(e=name)))
+    grid, in_order = cells_of(text)
+    if not in_order:
+        what = Text(
+            "文件里的引号不成对，已按原样读取。", "The quotation marks do not pair up: they were read as they stand."
+        )
+        do = Text("请核对人数和内容。", "Check the number of pupils and their data.")
+        issues.append(_issue("warning", what, do))
+    layout = find_roster(grid)
+    if layout is None:
+        raise FileTrouble(_nothing(path, [grid]))
+    return Roster(with_numbers(layout.students), layout.rows, "", (*issues, *layout.issues))
 
-    def columns(separator: str) -> tuple[int, int]:
-        counts = Counter(line.count(separator) for line in lines)
-        most, times = max(((c, t) for c, t in counts.items() if c), key=lambda item: item[1], default=(0, 0))
-        return times, most
 
-    return max(",;\t", key=columns)
-
-
-def _numbers_where_exact(column: pd.Series) -> pd.Series:
-    """Return a text column as numbers if every cell comes back the same when written, else as it is.
-
-    So 00123, 1.50 and 18-digit ids stay text, as Excel would not have left them.
-    """
-    numbers = []
-    for cell in column:
-        number = None if cell is None else _exact(cell)
-        if cell is not None and number is None:
-            return column
-        numbers.append(number)
-    return pd.Series(numbers, index=column.index, dtype=object)
+def _from_markup(data: bytes, text: str, path: Path) -> Roster:
+    if (encoding := declared_encoding(data)) is not None:
+        with suppress(LookupError, UnicodeDecodeError):  # wrong about itself: what was found by trying stays
+            text = data.decode(encoding)
+    roster = _from_grids(read_markup(text), [], path)
+    what = Text("“{p}”其实是网页格式，已按网页中的表格读取。", "“{p}” really is a web page; its table was read.")
+    note = _issue("note", what.fill(p=path.name))
+    return Roster(with_numbers(roster.students), roster.rows, roster.sheet, (note, *roster.issues))
 
 
-def _exact(text: str) -> int | float | None:
-    digits = text.removeprefix("-")
-    if not digits.isascii():
-        return None
-    if digits.isdigit() and len(digits) <= 15 and str(int(digits)) == digits:
-        return int(text)
-    whole = digits.removesuffix(".0")
-    if whole.isdigit() and len(whole) <= 15 and str(int(whole)) == whole:
-        return int(text.removesuffix(".0"))
+def _from_sheets(data: bytes, path: Path) -> Roster:
+    from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum  # late: text does not need it
+
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise FileTrouble(_locked(path))
     try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if repr(number) == text else None
-
-
-def _from_sheets(path: Path) -> Roster:
-    from python_calamine import CalamineWorkbook  # late: text rosters and workbooks of ours do not need it
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
         grids = {
             name: _cleaned(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
         }
+    except PasswordError as error:
+        raise FileTrouble(_locked(path)) from error
     except Exception as error:  # calamine raises many kinds; each means the same to the user
         what = Text(
             "无法读取“{p}”：文件可能已损坏、有密码，或不是真正的 Excel 文件。请在 Excel 中打开，另存为新的 .xlsx。",
@@ -144,18 +135,18 @@ def _from_sheets(path: Path) -> Roster:
             "save it as a new .xlsx.",
         )
         raise FileTrouble(what.fill(p=path.name)) from error
-    layouts = {name: layout for name, grid in grids.items() if (layout := find_roster(grid)) is not None}
-    if not layouts:
-        raise FileTrouble(_nothing(path))
-    sheet = max(layouts, key=lambda name: layouts[name].students.size)
-    layout, issues = layouts[sheet], []
-    if len(layouts) > 1:
-        what = Text("文件里有几张表，用的是“{s}”。", "The file has several sheets; “{s}” was used.").fill(s=sheet)
-        do = Text(
-            "如果不对，请把名单单独存成一个文件。", "If that is the wrong one, save the roster as a file of its own."
-        )
-        issues.append(Issue("note", "Students", None, None, what, do))
-    return Roster(layout.students, layout.rows, sheet, (*issues, *layout.issues))
+    shown = {name: grid for name, grid in grids.items() if visible.get(name, True)}
+    hidden = [name for name in grids if name not in shown and grids[name]]
+    roster = _from_grids(shown or grids, hidden if shown else [], path)
+    return Roster(roster.students, roster.rows, roster.sheet, (*roster.issues, *_looking_blank(data)))
+
+
+def _locked(path: Path) -> Text:
+    what = Text(
+        "“{p}”有打开密码。请在 Excel 中打开，去掉密码（文件 → 信息 → 保护工作簿），再保存。",
+        "“{p}” needs a password. Open it in Excel, remove the password (File, Info, Protect Workbook) and save it.",
+    )
+    return what.fill(p=path.name)
 
 
 def _cleaned(grid: Grid) -> Grid:
@@ -163,14 +154,126 @@ def _cleaned(grid: Grid) -> Grid:
     return [[int(c) if isinstance(c, float) and c.is_integer() and abs(c) < 1e15 else c for c in row] for row in grid]
 
 
-def _found(grid: Grid, path: Path) -> Layout:
-    layout = find_roster(grid)
-    if layout is None:
-        raise FileTrouble(_nothing(path))
-    return layout
+def _looking_blank(data: bytes) -> list[Issue]:
+    """Return warnings about cells of an .xlsx that are read as blank but are not: formulas without result, errors."""
+    if data[:4] != _ZIP:
+        return []
+    formulas: list[str] = []
+    errors: list[str] = []
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        for name in parts.namelist():
+            if name.startswith("xl/worksheets/"):
+                part = parts.read(name)
+                formulas += [found.decode() for found in _NO_RESULT.findall(part)] if b"<f" in part else []
+                errors += [found.decode() for found in _ERROR.findall(part)] if b't="e"' in part else []
+    issues = []
+    if formulas:
+        what = Text(
+            "有 {n} 格公式还没有算出结果（如 {c}），读到的是空白。",
+            "{n} formulas have no result yet (such as {c}): read as blank.",
+        )
+        do = Text("请用 Excel 打开文件，保存后再导入。", "Open the file in Excel, save it and import again.")
+        issues.append(_issue("warning", what.fill(n=len(formulas), c=formulas[0]), do))
+    if errors:
+        what = Text(
+            "有 {n} 格显示错误（如 {c} 的 #N/A），读到的是空白。",
+            "{n} cells show an error (such as #N/A in {c}): read as blank.",
+        )
+        do = Text("请在 Excel 里改好公式，再导入。", "Correct the formulas in Excel and import again.")
+        issues.append(_issue("warning", what.fill(n=len(errors), c=errors[0]), do))
+    return issues
 
 
-def _nothing(path: Path) -> Text:
+def _from_grids(grids: Mapping[str, Grid], hidden: list[str], path: Path) -> Roster:
+    """Return the roster of several sheets: the fullest one, with the sheets that go on with the same headings."""
+    layouts = {name: layout for name, grid in grids.items() if (layout := find_roster(grid)) is not None}
+    if not layouts:
+        raise FileTrouble(_nothing(path, list(grids.values())))
+    main = max(layouts, key=lambda name: (_says_who(layouts[name]), layouts[name].students.size))
+    joined = _parts_of_one(layouts, main)
+    issues = [_issue_of(issue, name, several=len(layouts) > 1) for name in joined for issue in layouts[name].issues]
+    return Roster(
+        pd.concat([layouts[name].students[list(layouts[main].students.columns)] for name in joined], ignore_index=True)
+        if len(joined) > 1
+        else layouts[main].students,
+        tuple(row for name in joined for row in layouts[name].rows),
+        "、".join(joined),
+        (*_about_sheets(layouts, joined, hidden), *issues),
+    )
+
+
+def _says_who(layout: Layout) -> bool:
+    """Return whether a sheet's headings name an id or a name: then it is a list of pupils."""
+    return any((found := heading_of(str(h))) is not None and found.use in ("id", "name") for h in layout.students)
+
+
+def _parts_of_one(layouts: Mapping[str, Layout], main: str) -> list[str]:
+    """Return the sheets with the same headings as ``main``, in order, if they list different pupils; else only it."""
+    headers = set(layouts[main].students.columns)
+    alike = [name for name, layout in layouts.items() if set(layout.students.columns) == headers]
+    seen: set[tuple[str, ...]] = set()
+    for name in alike:
+        keys = _pupils(layouts[name].students)
+        if len(keys & seen) > MOST_SHARED * min(len(keys), len(seen)):
+            return [main]
+        seen |= keys
+    return alike
+
+
+def _pupils(students: pd.DataFrame) -> set[tuple[str, ...]]:
+    """Return what tells pupils apart: their ids, else their names, else whole rows."""
+    uses = {header: found.use for header in students.columns if (found := heading_of(str(header))) is not None}
+    keys = [h for h, use in uses.items() if use == "id"] or [h for h, use in uses.items() if use == "name"]
+    cells = students[keys or list(students.columns)]
+    return {tuple(as_text(cell) for cell in row) for row in cells.itertuples(index=False)}
+
+
+def _about_sheets(layouts: Mapping[str, Layout], joined: list[str], hidden: list[str]) -> list[Issue]:
+    """Return what is to be said about the sheets: which were joined, which were not used."""
+    issues = []
+    if len(joined) > 1:
+        what = Text("{n} 张表标题相同，已合并：{s}。", "{n} sheets have the same headings and were joined: {s}.")
+        part = Text("“{s}” {p} 人", "“{s}” {p} pupils")
+        parts = listed([part.fill(s=name, p=len(layouts[name].rows)) for name in joined])
+        do = Text(
+            "如果不该合并，请把名单单独存成一个文件。",
+            "If they do not belong together, save the roster as a file of its own.",
+        )
+        issues.append(_issue("note", what.fill(n=len(joined), s=parts), do))
+    left = [name for name in layouts if name not in joined]
+    if left:
+        pupils = any(_says_who(layouts[name]) for name in left)
+        what = Text("用的是“{u}”；没有用：{s}。", "“{u}” was used; not used: {s}.")
+        do = Text("如果用错了，请把名单单独存成一个文件。", "If that is wrong, save the roster as a file of its own.")
+        names = listed([plain(f"“{name}”") for name in left])
+        issues.append(_issue("warning" if pupils else "note", what.fill(u="、".join(joined), s=names), do))
+    if hidden:
+        what = Text("隐藏的表没有读：{s}。", "Hidden sheets were not read: {s}.")
+        do = Text("如果需要，请先取消隐藏。", "Show them first if they are needed.")
+        issues.append(_issue("note", what.fill(s=listed([plain(f"“{name}”") for name in hidden])), do))
+    return issues
+
+
+def _issue_of(issue: Issue, sheet: str, *, several: bool) -> Issue:
+    if not several:
+        return issue
+    what = Text("“{s}”：{w}", "“{s}”: {w}").fill(s=sheet, w=issue.what)
+    return Issue(issue.level, issue.table, issue.row, issue.column, what, issue.do)
+
+
+def _issue(level: str, what: Text, do: Text | None = None) -> Issue:
+    return Issue("warning" if level == "warning" else "note", "Students", None, None, what, do or Text("", ""))
+
+
+def _nothing(path: Path, grids: list[Grid]) -> Text:
+    pupil = next((found for grid in grids if (found := first_pupil_on_top(grid)) is not None), None)
+    if pupil is not None:
+        what = Text(
+            "“{p}”没有标题行：第一行“{s}”像是一名学生。请在最上面加一行标题（如 学号、姓名、性别）。",
+            "“{p}” has no headings: the first row “{s}” looks like a pupil. Put a row of headings on top (such as id, "
+            "name, gender).",
+        )
+        return what.fill(p=path.name, s=pupil)
     what = Text(
         "“{p}”里没有找到名单：需要一行标题（如 学号、姓名、性别）和下面的学生。",
         "“{p}”: no roster found. It needs a row of headings (such as id, name, gender) with pupils below.",

@@ -1,4 +1,8 @@
-"""Find the roster in a sheet: headings below title rows, pupils, and rows that are none. Pure; nothing is read here."""
+"""Find the roster in a sheet: headings below title rows, pupils, and rows that are none. Pure; nothing is read here.
+
+No cell is changed and no row or column is left out without an issue that says so. A row counts as a pupil unless it
+clearly is none: a row with an id and a name never is left out, whatever else it says.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +11,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from engine.headings import heading_of
 from engine.issue import Issue
-from engine.tables import matching
-from engine.values import as_text, is_blank, parse_number, ruined_id
+from engine.rows import NOT_PUPILS, Keys, why_no_pupil
+from engine.values import as_text, folded, is_blank, is_error, parse_number, ruined_id
 from engine.wording import Text
 
 Grid = Sequence[Sequence[object]]
+Row = list[object]
 
 HEADINGS_WITHIN = 30  # rows from the top in which the headings are looked for
-TOTALS = frozenset(
-    "合计 总计 共计 小计 平均 平均分 平均值 均分 最高 最高分 最低 最低分 及格率 优秀率 标准差 人数".split()
-    + "total sum average mean max min".split()
-)
-REMARKS = (
-    "制表",
-    "制表人",
-    "填表",
-    "审核",
-    "注：",
-    "注:",
-    "备注：",
-    "备注:",
-    "说明：",
-    "说明:",
-    "note:",
-    "printed",
-    "打印",
-)
+GENDERS = frozenset("男 女 m f boy girl male female".split())
+SHOWN = 60  # characters of a left out row that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,160 +38,206 @@ class Layout:
     issues: tuple[Issue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The heading of each column as it is written ("": none), and the rows (from 0, the last excluded) it stands in."""
+
+    words: list[str]
+    start: int
+    stop: int
+
+
 def find_roster(grid: Grid) -> Layout | None:
-    """Return the roster in a grid of cells, or None if there are no headings with at least one row below."""
+    """Return the roster in a grid of cells, or None if there are no headings with at least one pupil below."""
     width = max((len(row) for row in grid), default=0)
-    rows = [[*row, *[None] * (width - len(row))] for row in grid]
-    rows = [[None if is_blank(cell) else cell for cell in row] for row in rows]
+    rows: list[Row] = [[None if cell == "" else cell for cell in row] + [None] * (width - len(row)) for row in grid]
+    headings = _headings(rows)
+    if headings is None:
+        return None
+    below = rows[headings.stop :]
+    used = [c for c in range(width) if headings.words[c] or any(not is_blank(row[c]) for row in below)]
+    headers, issues = _headers([headings.words[c] for c in used], used)
+    issues = _skipped_above(rows, headings) + _blank_columns(used) + issues
+    keys = Keys.of(headers)
+    printed = [_folded(row) for row in rows[: headings.stop] if not _empty(row)]
+    kept: list[Row] = []
+    numbers: list[int] = []
+    for number, row in enumerate(below, start=headings.stop + 1):
+        if _empty(row):
+            continue
+        cells = [row[c] for c in used]
+        why = "repeated" if _folded(row) in printed else why_no_pupil(cells, keys)
+        if why is None:
+            kept.append(cells)
+            numbers.append(number)
+        else:
+            issues.append(_left_out(number, why, cells))
+    if not kept:
+        return None
+    issues += _blank_rows(rows, headings.stop, numbers)
+    students = pd.DataFrame(kept, columns=headers, dtype=object)
+    return Layout(students, tuple(numbers), tuple(issues + _ruined(students) + _failed(students, numbers)))
+
+
+def first_pupil_on_top(grid: Grid) -> str | None:
+    """Return the first row, in words, if a sheet seems to be a list of pupils without headings; None if not."""
+    rows = [[cell for cell in row if not is_blank(cell)] for row in grid]
+    first = next((row for row in rows if len(row) > 1), None)
+    if first is None or not _like_a_pupil(first):
+        return None
+    return " ".join(as_text(cell) for cell in first)[:SHOWN]
+
+
+def _empty(row: Row) -> bool:
+    return all(is_blank(cell) for cell in row)
+
+
+def _folded(row: Row) -> tuple[str, ...]:
+    return tuple(folded(cell) for cell in row)
+
+
+def _like_a_pupil(cells: Row) -> bool:
+    """Return whether cells that might be headings are a pupil's: no heading is known, but a number or a gender."""
+    if any(heading_of(as_text(cell)) is not None for cell in cells):
+        return False
+    return any(folded(cell) in GENDERS or parse_number(cell) is not None for cell in cells)
+
+
+def _headings(rows: list[Row]) -> Headings | None:
+    """Return the headings: the row that looks most like them, with the row above or below that belongs to it."""
     at = _heading_row(rows)
     if at is None:
         return None
-    heading = _heading(rows, at)
-    if _continues(rows, at):
-        at += 1
-        heading = _heading(rows, at)
-    used = [c for c in range(width) if heading[c] or any(row[c] is not None for row in rows[at + 1 :])]
-    headers, issues = _headers([heading[c] for c in used])
-    issues = _skipped_above(rows, at) + issues
-    kept, numbers = [], []
-    for number, row in enumerate(rows[at + 1 :], start=at + 2):
-        cells = [row[c] for c in used]
-        left_out = _no_pupil(cells, headers)
-        if left_out is not None:
-            issues.append(_left_out(number, left_out, cells))
-        elif any(cell is not None for cell in cells):
-            kept.append(cells)
-            numbers.append(number)
-    issues += _blank_rows(rows, at, numbers)
-    if not kept:
-        return None
-    students = pd.DataFrame(kept, columns=headers, dtype=object)
-    return Layout(students, tuple(numbers), tuple(issues + _ruined(students)))
+    for upper in (at, at - 1):
+        if upper >= 0 and (words := _two_rows(rows, upper)) is not None:
+            return Headings(words, upper, upper + 2)
+    return Headings(["" if is_blank(cell) else str(cell) for cell in rows[at]], at, at + 1)
 
 
-def _heading_row(rows: list[list[object]]) -> int | None:
-    """Return the row that looks most like headings: many different words, no numbers, fuller rows below."""
+def _heading_row(rows: list[Row]) -> int | None:
+    """Return the row that looks most like headings: words that are known or at least all different, fuller rows below.
+
+    None if it rather looks like a pupil.
+    """
     best: tuple[float, int] | None = None
-    for at, row in enumerate(rows[:HEADINGS_WITHIN]):
-        words = [as_text(cell) for cell in row if cell is not None]
-        if not words or at + 1 >= len(rows):
+    for at, row in enumerate(rows[: min(HEADINGS_WITHIN, len(rows) - 1)]):
+        words = [as_text(cell) for cell in row if not is_blank(cell)]
+        if not words:
             continue
-        text = sum(parse_number(word) is None for word in words)
-        below = [sum(cell is not None for cell in row) for row in rows[at + 1 : at + 6]]
-        weight = text + len(set(words)) - 2 * (len(words) - text) + min(len(words), max(below, default=0))
+        numbers = sum(parse_number(word) is not None for word in words)
+        known = sum(heading_of(word) is not None for word in words)
+        below = max((sum(not is_blank(cell) for cell in row) for row in rows[at + 1 : at + 6]), default=0)
+        weight = len(words) - 3 * numbers + len(set(words)) + 3 * known + min(len(words), below)
         # Of rows alike (pupils look like headings in a sheet of words) the first is the heading.
-        if best is None or weight > best[0] + 1:
+        if below and (best is None or weight > best[0] + 1):
             best = (weight, at)
-    return None if best is None else best[1]
+    if best is None or _like_a_pupil([cell for cell in rows[best[1]] if not is_blank(cell)]):
+        return None
+    return best[1]
 
 
-def _heading(rows: list[list[object]], at: int) -> list[str]:
-    """Return the heading of each column; where a second heading row splits one above it, both words are joined."""
-    heading = [" ".join(as_text(cell).split()) for cell in rows[at]]
-    if at == 0 or sum(cell is not None for cell in rows[at - 1]) < 2:
-        return heading
-    above = [as_text(cell) for cell in rows[at - 1]]
-    return [word or up for word, up in zip(heading, above, strict=True)]
+def _two_rows(rows: list[Row], at: int) -> list[str] | None:
+    """Return the headings that rows at and at + 1 make together, or None if they are not two rows of headings.
 
-
-def _continues(rows: list[list[object]], at: int) -> bool:
-    """Return whether the row below the headings is their second row: words only, under blanks or a spanning word."""
+    They are if the lower row splits groups of the upper (期末成绩 over 语文, 数学): it has words only, none below a
+    heading that stands for one column, and it leaves out such a column in which the row after it is filled.
+    """
     if at + 2 >= len(rows):
-        return False
-    upper, lower = rows[at], rows[at + 1]
-    words = [as_text(cell) for cell in lower if cell is not None]
-    fills = any(up is None and low is not None for up, low in zip(upper, lower, strict=True))
-    return fills and lower[0] is None and upper[0] is not None and all(parse_number(word) is None for word in words)
+        return None
+    upper, lower, after = rows[at], rows[at + 1], rows[at + 2]
+    below = [c for c, cell in enumerate(lower) if not is_blank(cell)]
+    if not below or sum(not is_blank(cell) for cell in upper) < 2:
+        return None
+    if any(parse_number(lower[c]) is not None or folded(lower[c]) in GENDERS for c in below):
+        return None
+    group: list[str] = []
+    for cell in upper:
+        group.append(as_text(cell) if not is_blank(cell) else (group[-1] if group else ""))
+    wide = [c + 1 < len(upper) and is_blank(upper[c + 1]) and not is_blank(lower[c + 1]) for c in range(len(upper))]
+    if any(not is_blank(upper[c]) and not wide[c] for c in below) or all(not is_blank(upper[c]) for c in below):
+        return None
+    single = [c for c, cell in enumerate(upper) if not is_blank(cell) and is_blank(lower[c])]
+    known = sum(heading_of(as_text(lower[c])) is not None for c in below)
+    if not single or not (2 * known >= len(below) or any(not is_blank(after[c]) for c in single)):
+        return None
+    words = [str(low) if not is_blank(low) else as_text(up) for up, low in zip(upper, lower, strict=True)]
+    often = [folded(word) for word in words]
+    return [
+        f"{group[c]} {word}" if c in below and group[c] and often.count(folded(word)) > 1 else word
+        for c, word in enumerate(words)
+    ]
 
 
-def _headers(heading: list[str]) -> tuple[list[str], list[Issue]]:
+def _headers(words: list[str], used: list[int]) -> tuple[list[str], list[Issue]]:
     """Return headers that are all there and all different, and a note for each that had to be made."""
     headers: list[str] = []
     issues: list[Issue] = []
-    for number, word in enumerate(heading, start=1):
-        base = word or f"列{number}"
-        header, times = base, 1
-        while header.casefold() in {h.casefold() for h in headers}:
+    taken = {word.casefold() for word in words}
+    seen: set[str] = set()
+    for column, word in zip(used, words, strict=True):
+        header, times = word or f"列{column + 1}", 0
+        while header.casefold() in seen or (header != word and header.casefold() in taken):
             times += 1
-            header = f"{base}_{times}"
-        if header != word:
-            what = Text("第{n}列的标题{was}，改称“{new}”。", "Column {n} {was_en}; it is called “{new}”.")
-            was = "为空" if not word else f"“{word}”重复"
-            issues.append(
-                Issue(
-                    "note",
-                    "Students",
-                    None,
-                    header,
-                    what.fill(
-                        n=number, was=was, was_en="has no heading" if not word else "repeats a heading", new=header
-                    ),
-                    Text("如不合适，请在名单里改好标题。", "Give it a heading of its own if that does not fit."),
-                )
-            )
+            header = f"{word or f'列{column + 1}'}.{times}"
+        seen.add(header.casefold())
         headers.append(header)
+        if header != word:
+            was = Text("标题“{w}”重复", "repeats the heading “{w}”").fill(w=word) if word else _NO_HEADING
+            what = Text("第{n}列{was}，改称“{new}”。", "Column {n} {was}; it is called “{new}”.")
+            do = Text("如不合适，请在名单里改好标题。", "Give it a heading of its own if that does not fit.")
+            issues.append(_note(what.fill(n=column + 1, was=was, new=header), do, header))
     return headers, issues
 
 
-def _no_pupil(cells: list[object], headers: list[str]) -> str | None:
-    """Return why a row below the headings is no pupil: "heading", "totals" or "remark"; None if it is one."""
-    words = [as_text(cell) for cell in cells if cell is not None]
-    if not words:
-        return None
-    repeated = sum(as_text(cell) == header for cell, header in zip(cells, headers, strict=True) if cell is not None)
-    if repeated > len(words) / 2:
-        return "heading"
-    first = matching(words[0])
-    blanks = sum(cell is None for cell in cells)
-    texts = [word for word in words if parse_number(word) is None]
-    if blanks and texts and all(matching(word) in TOTALS for word in texts[:1]) and len(texts) <= 2:
-        return "totals"
-    if any(first.startswith(matching(total)) for total in ("合计", "总计", "平均", "total", "average")) and blanks > 1:
-        return "totals"
-    if len(words) <= max(1, len(cells) // 4) and len(cells) > 1 and words[0].casefold().startswith(REMARKS):
-        return "remark"
-    return None
+_NO_HEADING = Text("没有标题", "has no heading")
 
 
-def _left_out(number: int, why: str, cells: list[object]) -> Issue:
-    reason = {
-        "heading": Text("重复的标题行", "a repeated heading"),
-        "totals": Text("合计或平均行", "a row of totals or averages"),
-        "remark": Text("说明文字", "a remark"),
-    }[why]
-    shown = " ".join(as_text(cell) for cell in cells if cell is not None)[:40]
-    return Issue(
-        "note",
-        "Students",
-        None,
-        None,
-        Text("名单第{n}行“{s}”是{r}，没有当作学生。", "Roster row {n} “{s}” is {r}: left out.").fill(
-            n=number, s=shown, r=reason
-        ),
-        Text("如果是学生，请改正后重新导入。", "If it is a pupil, correct it and import again."),
-    )
+def _note(what: Text, do: Text = Text("", ""), column: str | None = None) -> Issue:  # noqa: B008 # immutable
+    return Issue("note", "Students", None, column, what, do)
 
 
-def _skipped_above(rows: list[list[object]], at: int) -> list[Issue]:
-    titles = [" ".join(as_text(cell) for cell in row if cell is not None) for row in rows[:at]]
-    said = [title for title in titles if title]
+def _shown(cells: Row) -> str:
+    text = " ".join(" ".join(as_text(cell).split()) for cell in cells if not is_blank(cell))
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _left_out(number: int, why: str, cells: Row) -> Issue:
+    what = Text("名单第{n}行“{s}”是{r}，没有当作学生。", "Roster row {n} “{s}” is {r}: left out.")
+    do = Text("如果是学生，请补上学号和姓名后重新导入。", "If it is a pupil, fill in id and name and import again.")
+    return _note(what.fill(n=number, s=_shown(cells), r=NOT_PUPILS[why]), do)
+
+
+def _skipped_above(rows: list[Row], headings: Headings) -> list[Issue]:
+    said = [title for row in rows[: headings.start] if (title := _shown(row))]
     if not said:
         return []
     what = Text(
         "标题在名单第{n}行；其上的“{t}”没有当作数据。", "The headings are in roster row {n}; “{t}” above is no data."
     )
-    return [Issue("note", "Students", None, None, what.fill(n=at + 1, t=said[0][:40]), Text("", ""))]
+    return [_note(what.fill(n=headings.start + 1, t=" / ".join(said)))]
 
 
-def _blank_rows(rows: list[list[object]], at: int, numbers: list[int]) -> list[Issue]:
-    """Return a note if blank rows stand between pupils; those behind the last are nothing to speak of."""
-    last = max(numbers, default=0)
-    blank = [n for n, row in enumerate(rows, start=1) if at + 1 < n < last and all(cell is None for cell in row)]
+def _blank_columns(used: list[int]) -> list[Issue]:
+    """Return a note if blank columns without headings stand between the others."""
+    blank = sorted(set(range(used[0], used[-1])) - set(used)) if used else []
     if not blank:
         return []
-    shown = "、".join(map(str, blank[:5])) + ("…" if len(blank) > 5 else "")
-    what = Text("名单中有 {n} 个空行（第{s}行），已跳过。", "The roster has {n} blank rows ({s}): skipped.")
-    return [Issue("note", "Students", None, None, what.fill(n=len(blank), s=shown), Text("", ""))]
+    what = Text("第{s}列是空列，已跳过。", "Blank columns skipped: {s}.")
+    return [_note(what.fill(s=_numbers([c + 1 for c in blank])))]
+
+
+def _blank_rows(rows: list[Row], start: int, numbers: list[int]) -> list[Issue]:
+    """Return a note if blank rows stand between pupils; those behind the last are nothing to speak of."""
+    blank = [n for n in range(start + 1, numbers[-1]) if _empty(rows[n - 1])]
+    if not blank:
+        return []
+    what = Text("名单中有 {n} 个空行（第{s}行），已跳过。", "The roster has blank rows ({n}: {s}), skipped.")
+    return [_note(what.fill(n=len(blank), s=_numbers(blank)))]
+
+
+def _numbers(numbers: Sequence[int]) -> Text:
+    shown = [str(number) for number in numbers[:5]] + ["…"] * (len(numbers) > 5)
+    return Text("、".join(shown), ", ".join(shown))
 
 
 def _ruined(students: pd.DataFrame) -> list[Issue]:
@@ -219,7 +254,24 @@ def _ruined(students: pd.DataFrame) -> list[Issue]:
                 "请把这一列设为“文本”格式，从原始系统重新导出。",
                 "Format the column as Text and export it again from where it came from.",
             )
-            found.append(
-                Issue("warning", "Students", None, str(header), what.fill(h=header, n=len(cells), c=cells[0]), do)
-            )
+            found.append(_warning(header, what.fill(h=header, n=len(cells), c=cells[0]), do))
     return found
+
+
+def _failed(students: pd.DataFrame, numbers: list[int]) -> list[Issue]:
+    """Return a warning for each column with cells in which a formula has failed, such as #N/A."""
+    found = []
+    for header in students.columns:
+        at = [number for number, cell in zip(numbers, students[header], strict=True) if is_error(cell)]
+        if at:
+            what = Text(
+                "“{h}”列有 {n} 格公式出错（如 #N/A），在名单第{r}行；按没有值处理。",
+                "Column “{h}”: {n} cells show a failed formula (such as #N/A), in roster rows {r}; taken as no value.",
+            )
+            do = Text("请在 Excel 里改好公式，再导入。", "Correct the formulas in Excel and import again.")
+            found.append(_warning(header, what.fill(h=header, n=len(at), r=_numbers(at)), do))
+    return found
+
+
+def _warning(header: object, what: Text, do: Text) -> Issue:
+    return Issue("warning", "Students", None, str(header), what, do)

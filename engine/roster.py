@@ -1,84 +1,96 @@
-"""Guess what each column of a roster is, from its heading and its values, and say why; staff correct the guess."""
+"""Guess what each column of a roster is, from its heading and its values, and say why; staff correct the guess.
+
+What weighs how much. Columns that a school places by (gender, marks, and what a known heading names: class officers,
+support, feeder school, ethnic group, former class …) weigh 1. Columns that nothing but their values speaks for are
+minor: they weigh 0.5 while there are few of them. With more than `MOST_MINOR` of them nobody has asked for their
+balance, and it would be paid for with the marks', so all become notes; each says so, and staff turn on what matters.
+A few whole numbers (1 to 5) of unknown meaning count as a category: if they are codes a mean would be nonsense, and
+where every value is even the mean is too.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from engine.headings import AVERAGE, FORMER_CLASS, FORMER_TEACHER, MARK, RANK, SERIAL, Heading, heading_of, rank_of
 from engine.tables import COLUMNS, STUDENTS, USES, YES_NO, header_of, matching
-from engine.values import as_text, has_han, is_absent, is_blank, is_no, is_yes, parse_date, parse_number
+from engine.values import as_text, has_han, is_absent, is_blank, is_no, is_yes, normal_name, parse_date, parse_number
 from engine.wording import Lang, Text
 
-SUBJECTS = (
-    "语文 数学 英语 外语 物理 化学 生物 历史 地理 政治 道法 道德与法治 思品 科学 综合 文综 理综 体育 音乐 美术 信息 阅读 写作 口算 "
-    "日语 俄语 math maths mathematics reading read writing write science english chinese physics chemistry biology history "
-    "geography language arts spelling ela music pe"
-).split()
-
-# Heading words by use, the most telling first. A heading is understood if it contains one; "=" means it must equal it.
-HEADINGS: tuple[tuple[str, str], ...] = (
-    (
-        "note",
-        "名次 排名 位次 rank 电话 手机 联系 phone tel 地址 住址 家长 监护 父亲 母亲 parent father mother 备注 说明 note remark comment",
-    ),
-    ("note", "班主任 老师 教师 teacher 照片 photo email 邮箱 密码 =国籍 年度 学年"),
-    ("preset", "预设班 指定班 预定班 固定班 预分班 presetclass preset fixedclass assignedclass"),
-    ("together", "双胞胎 多胞胎 同班 绑定 捆绑 together twin sameclass"),
-    ("apart", "互斥 情侣 分开 不同班 不同组 拆分 隔离 apart separate keepaway conflict"),
-    (
-        "id",
-        "学籍号 学籍 学号 考号 准考证 考生号 身份证 证件号 报名号 编号 studentid pupilid studentno studentnumber pupilno =id =no =sid =upn",
-    ),
-    ("gender", "性别 gender =sex =男女"),
-    ("date", "出生 生日 birthdate dateofbirth birthday =dob"),
-    (
-        "flag",
-        "班干部 干部 特长 特优 优等生 特等生 差生 后进 学困 潜能 随迁 留守 寄宿 住宿 走读 残疾 特殊 资助 贫困 低保 单亲 少数民族 随班",
-    ),
-    ("flag", "leader support boarder sen flag special needs"),
-    (
-        "category",
-        "原班 原学校 毕业学校 毕业小学 小学 幼儿园 来源 生源 民族 户籍 户口 政治面貌 片区 社区 村 类别 类型 origin feeder ethnic race",
-    ),
-    ("category", "lunch type category"),
-    ("number", "=年龄 =age 身高 体重 height weight"),
-    ("total", "总分 总成绩 总评 合计 总计 =total =totalscore =totalmark =sum =overall"),
-    ("name", "姓名 学生姓名 学生名 名字 fullname studentname pupilname =name =pupil =student =学生"),
-)
-MARK_WORDS = ("成绩", "分数", "得分", "score", "mark", "grade", "points")
-SERIAL = frozenset(matching(word) for word in ("序号", "序", "编次", "行号", "no", "no.", "#", "index", "serial"))
 OWN_CLASS = frozenset(matching(word) for word in ("班级", "班", "class"))
-MOST_LEVELS = 40  # of a category
+GENDERS = frozenset("男 女 男生 女生 m f boy girl male female".split())
+MOST_LEVELS = 60  # of a category
 FEW_NUMBERS = 8  # different whole numbers that still are a category
+PUPILS_A_LEVEL = 4  # at least, on average, for values to be a category without a heading that says so
+MOST_MINOR = 8
+MINOR_WEIGHT = 0.5
 SHARE_OF_BANDS = 0.2
+NO_WEIGHT = ("id", "name", "note", "preset", "together", "apart")
+LAST = 10_000  # rank of what only values speak for
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a column is used for, and why."""
+    """What a column is used for, and why. ``heading``: what its heading says, None if only its values speak."""
 
     use: str
     why: Text
+    heading: Heading | None = None
+
+    @property
+    def rank(self) -> int:
+        """Return how much the guess is to be preferred to others of the same use: the smaller the better."""
+        return LAST if self.heading is None else rank_of(self.heading)
+
+    @property
+    def minor(self) -> bool:
+        """Return whether nothing but the values says that the column should be balanced."""
+        return self.heading is None and self.use in ("category", "flag", "number", "date")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a column's cells look like, counted once."""
+    """What a column's cells look like, counted once: of ``n`` pupils ``held`` have a cell that is not blank.
 
-    cells: tuple[object, ...]
-    different: int
+    ``texts`` are the different ones; the counts of numbers, dates … are of cells.
+    """
+
+    n: int
+    held: int
+    texts: frozenset[str]
     numbers: int
+    whole: int
+    different_numbers: int
     dates: int
-    flags: int
-    han_names: int
+    yes: int
+    no: int
+    absent: int
+    span: tuple[int, int]
 
     @property
-    def held(self) -> int:
-        """Return the number of cells that are not blank."""
-        return len(self.cells)
+    def different(self) -> int:
+        """Return how many different values there are."""
+        return len(self.texts)
+
+    @property
+    def a_key(self) -> bool:
+        """Return whether every pupil has a value of its own."""
+        return self.held == self.n == self.different
+
+    @property
+    def flags(self) -> bool:
+        """Return whether all cells say yes or no, and some say yes."""
+        return self.yes + self.no == self.held and self.yes > 0
+
+
+def language_of(headers: Iterable[object]) -> Lang:
+    """Return the language of a roster: Chinese if any heading has Chinese characters."""
+    return "zh" if any(has_han(str(header)) for header in headers) else "en"
 
 
 def guess_columns(students: pd.DataFrame, lang: Lang) -> pd.DataFrame:
@@ -90,15 +102,15 @@ def guess_columns(students: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     own = {header_of(students.columns, field) for field in STUDENTS.fields if _ours(students, field.key)}
     headers = [str(header) for header in students.columns if header not in own]
     looks = {header: _look(students[header]) for header in headers}
-    guesses = {header: _guess(header, looks[header], len(students)) for header in headers}
-    _only_one(guesses, looks, len(students))
+    guesses = {header: _guess(header, looks[header]) for header in headers}
+    _settle(guesses, looks)
     marks = [header for header, guess in guesses.items() if guess.use == "mark"]
     totals = [header for header, guess in guesses.items() if guess.use == "total"]
     main = totals[0] if totals else (marks[0] if len(marks) == 1 else None)
     rows = [_row(header, guess, lang, main=header == main) for header, guess in guesses.items()]
     if len(marks) >= 2 and not totals:
         why = Text("名单里没有总分，由各科成绩相加", "the roster has no total: it is added up from the marks")
-        rows.append(_row(_total_name(headers, lang), Guess("total", why), lang, main=True))
+        rows.append(_row(_total_name(headers, lang), Guess("total", why, MARK), lang, main=True))
     return pd.DataFrame(rows, columns=[field.key for field in COLUMNS.fields], dtype=object)
 
 
@@ -114,7 +126,7 @@ def _row(header: str, guess: Guess, lang: Lang, *, main: bool) -> dict[str, Any]
     return dict.fromkeys(field.key for field in COLUMNS.fields) | {
         "column": header,
         "use": USES[guess.use].to(lang),
-        "weight": None if guess.use in ("id", "name", "note", "preset", "together", "apart") else 1,
+        "weight": None if guess.use in NO_WEIGHT else (MINOR_WEIGHT if guess.minor else 1),
         "band_width": SHARE_OF_BANDS if main else None,
         "spread": YES_NO["yes"].to(lang) if guess.use in ("mark", "total") else None,
         "reason": guess.why.to(lang),
@@ -123,134 +135,211 @@ def _row(header: str, guess: Guess, lang: Lang, *, main: bool) -> dict[str, Any]
 
 def _total_name(headers: list[str], lang: Lang) -> str:
     base = USES["total"].to(lang) if lang == "zh" else "Total"
-    return base if base.casefold() not in {h.casefold() for h in headers} else f"{base} (sum)"
+    taken = {matching(header) for header in headers}
+    names = (base, *(f"{base}（相加）" if lang == "zh" else f"{base} (sum)" for _ in "1"))
+    return next((name for name in names if matching(name) not in taken), f"{base} ({len(headers)})")
 
 
 def _look(column: pd.Series) -> Look:
-    cells = tuple(cell for cell in column if not is_blank(cell))
-    texts = [as_text(cell) for cell in cells]
+    """Return what a column looks like; equal cells are read once."""
+    counts = Counter((type(cell), cell) for cell in column)
+    seen = [(cell, times) for (_, cell), times in counts.items() if not is_blank(cell)]
+    numbers = [(number, times) for cell, times in seen if (number := parse_number(cell)) is not None]
+    whole = [(int(number), times) for number, times in numbers if number == int(number)]
+    values = [number for number, _ in whole]
     return Look(
-        cells=cells,
-        different=len(set(texts)),
-        numbers=sum(parse_number(cell) is not None for cell in cells),
-        dates=sum(parse_date(cell) is not None for cell in cells),
-        flags=sum(is_yes(cell) or is_no(cell) for cell in cells),
-        han_names=sum(2 <= len(re.sub(r"[\s·•.]", "", text)) <= 5 and has_han(text) for text in texts),
+        n=len(column),
+        held=sum(times for _, times in seen),
+        texts=frozenset(as_text(cell) for cell, _ in seen),
+        numbers=sum(times for _, times in numbers),
+        whole=sum(times for _, times in whole),
+        different_numbers=len({number for number, _ in numbers}),
+        dates=sum(times for cell, times in seen if parse_date(cell) is not None),
+        yes=sum(times for cell, times in seen if is_yes(cell)),
+        no=sum(times for cell, times in seen if is_no(cell) and not is_yes(cell)),
+        absent=sum(times for cell, times in seen if is_absent(cell)),
+        span=(min(values), max(values)) if values else (0, 0),
     )
 
 
-def _guess(header: str, look: Look, n: int) -> Guess:
+def _guess(header: str, look: Look) -> Guess:
     """Return the use of one column: first by its heading if its values fit, else by its values."""
     if look.held == 0:
         return Guess("note", Text("整列空白", "the column is blank"))
-    by_heading = _by_heading(header, look)
-    if by_heading is not None and _fits(by_heading.use, look):
-        return by_heading
-    return _by_values(header, look, n)
+    heading = heading_of(header)
+    if heading is not None and (found := _by_heading(header, heading, look)) is not None:
+        return found
+    return _by_values(look)
 
 
-def _by_heading(header: str, look: Look) -> Guess | None:
-    word = matching(header)
-    why = Text("标题“{h}”像{u}", "the heading “{h}” reads like a {u}")
-    subject = any(re.fullmatch(f"{s}(成绩|分数|得分|分|考试)?", word) for s in SUBJECTS if has_han(s))
-    latin = re.sub(r"[^a-z]", " ", header.casefold()).split()
-    subject = subject or any(s in latin for s in SUBJECTS) or re.fullmatch(r"g\d", word) is not None
-    if subject or any(word.endswith(w) or w in latin for w in MARK_WORDS):
-        if any(t in word for t in ("总", "total", "sum", "overall")):
-            return Guess("total", why.fill(h=header, u=USES["total"]))
-        if not any(w in word for w in ("名次", "排名", "rank", "等级")) and _most(look.numbers, look):
-            return Guess("mark", Text("标题“{h}”是科目成绩", "the heading “{h}” is a subject's mark").fill(h=header))
-    if word in SERIAL:
-        return Guess("note", Text("序号不参与分班", "a serial number decides nothing"))
-    for use, words in HEADINGS:
-        for key in words.split():
-            if _reads(key, word, latin):
-                return Guess(use, why.fill(h=header, u=USES[use]))
-    return None
+def _by_heading(header: str, heading: Heading, look: Look) -> Guess | None:
+    """Return the use that a heading says if the values allow it, or one near to it, or None."""
+    if look.different == 1 < look.n == look.held and heading.use in ("mark", "total", "category", "number", "date"):
+        return Guess("note", Text("所有学生都一样", "the same for every pupil"), heading)
+    if heading.soft and look.different <= MOST_LEVELS and _repeats(look):
+        return None
+    if heading.use in ("together", "apart") and look.flags and look.numbers == 0:
+        what = Text(
+            "只有“是”，看不出谁和谁一组：请填组号", "it only says yes, not who belongs with whom: enter group numbers"
+        )
+        return Guess("note", what, heading)
+    if heading.use == "id" and look.n > 1 and look.different <= look.held / 2:
+        return Guess(
+            "note", Text("号码重复太多，不能区分学生", "the numbers repeat too much to tell pupils apart"), heading
+        )
+    use = heading.use
+    if matching(header) == "grade" and look.different_numbers <= FEW_NUMBERS:
+        return None  # the year they are in
+    if not _fits(use, look):
+        if use in ("category", "flag") and look.different > MOST_LEVELS:
+            return Guess("note", _too_many(look.different), heading)
+        if use not in ("flag", "mark") or not _fits("category", look):
+            return None
+        use = "category"
+    return Guess(use, _why(heading, use, look), heading)
 
 
-def _reads(key: str, word: str, latin: list[str]) -> bool:
-    """Return whether a heading has a key word in it. Short Latin words must stand alone: "parent" is not "parental"."""
-    plain = matching(key)
-    if key.startswith("="):
-        return word == plain
-    if plain.isascii() and len(plain) < 8:
-        return plain in latin or word == plain
-    return plain in word
+def _why(heading: Heading, use: str, look: Look) -> Text:
+    """Return a short sentence: what the heading says, what is done with the column."""
+    then = {
+        "id": Text("用来区分学生", "it tells pupils apart"),
+        "name": Text("用来称呼学生", "what pupils are called"),
+        "gender": Text("各班人数均衡", "counts are evened out"),
+        "mark": Text("各班平均均衡", "means are evened out"),
+        "total": Text("各班平均和分段均衡", "means and bands are evened out"),
+        "flag": Text("{y}人是，各班人数均衡", "{y} pupils, counts are evened out"),
+        "category": Text("{d}种，各班人数均衡", "{d} values, counts are evened out"),
+        "number": Text("各班平均均衡", "means are evened out"),
+        "date": Text("各班平均年龄均衡", "the mean age is evened out"),
+        "preset": Text(
+            "数字或班名是指定班级，字母相同的同班", "a number or class name is that class, equal letters go together"
+        ),
+        "together": Text("组号相同的同班", "equal groups go to one class"),
+        "apart": Text("组号相同的不同班", "equal groups go to different classes"),
+        "note": Text("不参与分班", "it decides nothing"),
+    }[use].fill(y=look.yes, d=look.different)
+    return Text("标题表示{k}；{t}", "by the heading: {k}; {t}").fill(k=heading.kind, t=then)
 
 
 def _fits(use: str, look: Look) -> bool:
     """Return whether a column's values allow the use that its heading suggests."""
     if use == "flag":
-        return look.flags == look.held
+        return look.flags
     if use == "gender":
         return look.different <= 4
     if use == "category":
-        return 2 <= look.different <= MOST_LEVELS
-    if use in ("mark", "total"):
+        return look.different <= MOST_LEVELS and (look.different > 1 or look.held < look.n)
+    if use in ("mark", "total", "number"):
         return _most(look.numbers, look)
     if use == "date":
         return _most(look.dates, look)
-    if use == "name":
-        return look.different > 1
     return True
 
 
 def _most(count: int, look: Look) -> bool:
     """Return whether nearly all cells are so; marks of absent pupils may be among them."""
-    absent = sum(is_absent(cell) for cell in look.cells)
-    return count >= 0.8 * (look.held - absent) and count > 0
+    return count >= 0.8 * (look.held - look.absent) and count > 0
 
 
-def _by_values(header: str, look: Look, n: int) -> Guess:
-    d = look.different
-    if d == 1 and look.held == n:
+def _repeats(look: Look) -> bool:
+    return look.different <= max(2, look.held / PUPILS_A_LEVEL)
+
+
+def _by_values(look: Look) -> Guess:
+    d, n = look.different, look.n
+    if d == 1 < n == look.held:
         return Guess("note", Text("所有学生都一样", "the same for every pupil"))
-    if look.flags == look.held and d <= 2:
-        return Guess("flag", Text("只有“是”和空白之类的值", "only yes and blank, or 1 and 0"))
-    words = {as_text(cell).casefold() for cell in look.cells}
-    if words <= {"男", "女", "m", "f", "boy", "girl", "male", "female"}:
+    if {text.casefold() for text in look.texts} <= GENDERS:
         return Guess("gender", Text("值是男/女", "the values are boy and girl"))
+    if look.flags and d <= 2:
+        return Guess("flag", Text("只有“是”和空白之类的值；次要", "only yes and blank, or 1 and 0; minor"))
     if look.dates == look.held and look.numbers < look.held:
-        return Guess("date", Text("值是日期", "the values are dates"))
-    if look.held == n == d and n > 1 and look.numbers == 0 and look.han_names >= 0.9 * n:
+        return Guess("date", Text("值是日期；次要", "the values are dates; minor"))
+    if look.a_key and n > 1 and look.numbers == 0 and _like_names(look):
         return Guess("name", Text("值像姓名", "the values look like names"))
-    if look.numbers == look.held:
-        return _of_numbers(header, look, n)
-    if d <= MOST_LEVELS and d <= max(2, 0.5 * look.held):
-        return Guess("category", Text("{d} 种值反复出现", "{d} values that repeat").fill(d=d))
-    if look.held == n == d:
+    if look.a_key and n > 1 and _like_ids(look):
         return Guess("id", Text("{n} 个值各不相同，像编号", "{n} values, all different, like ids").fill(n=n))
-    return Guess("note", Text("值太多样，不用于均衡", "too many different values to balance"))
+    if look.numbers == look.held and not (look.whole == look.held and d <= FEW_NUMBERS):
+        return Guess("number", Text("多种数值，均衡其平均；次要", "many numbers: their mean is evened out; minor"))
+    if d <= MOST_LEVELS and _repeats(look):
+        return Guess("category", Text("{d} 种值反复出现；次要", "{d} values that repeat; minor").fill(d=d))
+    return Guess("note", _too_many(d))
 
 
-def _of_numbers(header: str, look: Look, n: int) -> Guess:
-    whole = all(number == int(number) for cell in look.cells if (number := parse_number(cell)) is not None)
-    if matching(header) in OWN_CLASS and look.different <= MOST_LEVELS:
-        return Guess("category", Text("原来的班级", "the former class"))
-    if whole and look.different <= FEW_NUMBERS:
-        return Guess("category", Text("{d} 种数值反复出现", "{d} numbers that repeat").fill(d=look.different))
-    if whole and look.held == n == look.different and _consecutive_or_long(look):
-        return Guess("id", Text("{n} 个值各不相同，像编号", "{n} values, all different, like ids").fill(n=n))
-    return Guess("number", Text("多种数值，均衡其平均", "many numbers: their mean is evened out"))
+def _too_many(different: int) -> Text:
+    return Text("{d} 种值，太多样，不用于均衡", "{d} values, too many to balance").fill(d=different)
 
 
-def _consecutive_or_long(look: Look) -> bool:
-    numbers = sorted(int(number) for cell in look.cells if (number := parse_number(cell)) is not None)
-    return numbers[-1] - numbers[0] == len(numbers) - 1 or numbers[0] >= 10_000
+def _like_names(look: Look) -> bool:
+    names = sum(has_han(text) and 2 <= len(normal_name(text).replace("·", "")) <= 6 for text in look.texts)
+    return names >= 0.9 * look.different
 
 
-def _only_one(guesses: dict[str, Guess], looks: dict[str, Look], n: int) -> None:
-    """Leave one id, name, gender and total: the best by heading; later ones become notes or categories."""
-    if not any(guess.use == "id" for guess in guesses.values()):
-        serial = next((h for h in guesses if matching(h) in SERIAL and looks[h].different == looks[h].held == n), None)
-        if serial is not None:
-            guesses[serial] = Guess("id", Text("没有学号，用序号代替", "there are no ids: the serial number serves"))
+def _like_ids(look: Look) -> bool:
+    """Return whether all different values look like ids: consecutive or long whole numbers, or codes with digits."""
+    if look.whole == look.held:
+        low, high = look.span
+        return high - low == look.n - 1 or low >= 10_000
+    return look.numbers == 0 and all(t.isascii() and " " not in t and any(c.isdigit() for c in t) for t in look.texts)
+
+
+def _settle(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
+    """Settle what columns are to each other: one id, name, gender, total; what repeats another; too many minor ones."""
+    _find_an_id(guesses, looks)
+    _only_one(guesses, looks)
+    uses = {guess.use for guess in guesses.values()}
+    if any(guess.heading is FORMER_CLASS and guess.use == "category" for guess in guesses.values()):
+        why = Text("和原来的班级是一回事", "the former class says the same")
+        _turn(guesses, [h for h, g in guesses.items() if g.heading is FORMER_TEACHER and g.use == "category"], why)
+    if "mark" not in uses and "total" not in uses:
+        ranks = (h for h, g in guesses.items() if g.heading is RANK and looks[h].numbers == looks[h].held > 1)
+        if (rank := next(ranks, None)) is not None:
+            why = Text("没有成绩，用名次代替：各班平均均衡", "there are no marks: the mean rank is evened out")
+            guesses[rank] = Guess("number", why, RANK)
+    minor = [header for header, guess in guesses.items() if guess.minor]
+    if len(minor) > MOST_MINOR:
+        why = Text(
+            "有 {n} 列次要信息，都均衡会拖累成绩，所以先不用；要均衡请改用途",
+            "{n} minor columns: balancing them all would cost the marks, so none is; set the use of those that matter",
+        )
+        _turn(guesses, minor, why.fill(n=len(minor)))
+
+
+def _turn(guesses: dict[str, Guess], headers: list[str], why: Text) -> None:
+    for header in headers:
+        guesses[header] = replace(guesses[header], use="note", why=why)
+
+
+def _find_an_id(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
+    """Let a serial number serve as the id where nothing else does."""
+    if any(guess.use == "id" for guess in guesses.values()):
+        return
+    serial = next((h for h, g in guesses.items() if g.heading is SERIAL and looks[h].a_key), None)
+    if serial is not None:
+        guesses[serial] = Guess(
+            "id", Text("没有学号，用序号代替", "there are no ids: the serial number serves"), SERIAL
+        )
+
+
+def _only_one(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
+    """Leave one id, name, gender and total, the one whose heading tells most; the others keep what they still say."""
     for use in ("id", "name", "gender", "total"):
         headers = [header for header, guess in guesses.items() if guess.use == use]
-        if len(headers) > 1:
-            best = max(headers, key=lambda h: (looks[h].different if use in ("id", "name") else 0, -headers.index(h)))
-            for header in headers:
-                if header != best:
-                    why = Text("已有“{b}”作{u}", "“{b}” is the {u} already").fill(b=best, u=USES[use])
-                    guesses[header] = Guess("category" if use == "gender" else "note", why)
+        if len(headers) < 2:
+            continue
+        best = min(
+            headers,
+            key=lambda h: (use == "id" and not looks[h].a_key, guesses[h].rank, use == "name" and -looks[h].different),
+        )
+        for header in headers:
+            if header == best:
+                continue
+            guess = guesses[header]
+            other = "category" if use == "gender" else "note"
+            why = Text("已有“{b}”作{u}", "“{b}” is the {u} already").fill(b=best, u=USES[use])
+            if use == "total" and guess.heading is not AVERAGE:
+                other = "mark"
+                why = Text("已有“{b}”作总分，这一列按成绩均衡", "“{b}” is the total; this is balanced as a mark").fill(
+                    b=best
+                )
+            guesses[header] = replace(guess, use=other, why=why)
