@@ -22,6 +22,7 @@ from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_can
 from engine.wording import Lang, Text
 from workbook_templates.sheets import HEADER_ROW
 
+Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PLAIN_STYLE = "TableStyleLight1"
 _IN_THE_WAY = Text(
     "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处。",

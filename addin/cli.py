@@ -64,8 +64,9 @@ def demo(folder: Folder = Path()) -> None:
 
     with _told(None) as voice:
         roster = files.example_roster(folder)
-        voice.say(Text("示例名单：{p}", "Example roster: {p}").fill(p=roster))
         with files.opened(roster, "zh", classes=4) as source:
+            voice.listen(source)
+            voice.say(Text("示例名单：{p}", "Example roster: {p}").fill(p=roster))
             code = _place(voice, source, folder / "EvenClass示例-分班.xlsx")
     raise typer.Exit(code)
 
