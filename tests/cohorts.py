@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from engine.cohort import Cohort, LabelColumn, NumberColumn, Rule, Settings
 from engine.criteria import criteria_of
 from engine.encode import Encoded, encode
 from engine.kernels import State
-from engine.opening import opening
+from engine.opening import NoRoomError, opening
 from engine.wording import plain
 
 
@@ -52,7 +53,10 @@ def encoded(cohort: Cohort) -> Encoded:
 def opened(cohort: Cohort) -> tuple[Encoded, State]:
     """Return the cohort in integers with an opening state."""
     code = encoded(cohort)
-    return code, opening(code.arrays, cohort.sizes, cohort.settings.seed, 0)
+    try:
+        return code, opening(code.arrays, cohort.sizes, cohort.settings.seed, 0)
+    except NoRoomError:
+        reject()  # a drawn cohort whose blocks do not fit tells nothing about a search
 
 
 @st.composite
