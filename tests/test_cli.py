@@ -1,0 +1,282 @@
+"""The command line on real files: what staff type, what they get, and what never happens to their files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from addin.cli import app
+from tests.rosters import roster
+from workbook_templates import example_roster_path
+
+EXAMPLE = example_roster_path()
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENCLASS_LANG", "zh")
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+def table(path: Path, name: str) -> pd.DataFrame:
+    """Return a table of a workbook, read with openpyxl alone."""
+    book = openpyxl.load_workbook(path)
+    sheet = next(sheet for sheet in book if name in sheet.tables)
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables[name].ref]]
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "名单.csv"
+    roster(24).to_csv(path, index=False, encoding="gb18030")
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path, small: Path) -> Path:
+    path = tmp_path / "工作簿.xlsx"
+    assert run("new", path, "--from", small, "-k", 3).exit_code == 0
+    return path
+
+
+def test_place_turns_a_roster_into_a_workbook(tmp_path: Path) -> None:
+    """One command: every column of the roster untouched and in order, then 班级; every rule kept."""
+    out, before = tmp_path / "out.xlsx", digest(EXAMPLE)
+    result = run("place", EXAMPLE, "--classes", 4, "-o", out)
+    assert result.exit_code == 0
+    given, students = pd.read_excel(EXAMPLE, dtype=object, engine="openpyxl"), table(out, "Students")
+    assert list(students.columns[:12]) == list(given.columns)
+    for header in given.columns:
+        assert [c or None for c in students[header]] == [None if pd.isna(c) else c or None for c in given[header]]
+    assert students["班级"].value_counts().tolist() == [25] * 4
+    assert set(table(out, "Checks")["是否遵守"]) == {"是"}
+    assert "规则：8/8 条遵守" in result.stdout
+    assert digest(EXAMPLE) == before
+
+
+def test_same_seed_same_placement_other_seed_another(tmp_path: Path, small: Path) -> None:
+    """The same command twice gives the same classes; --seed changes them and is written into Settings."""
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        assert run("place", small, "-k", 3, "--seed", seed, "-o", tmp_path / f"{name}.xlsx").exit_code == 0
+    a, b, c = (table(tmp_path / f"{name}.xlsx", "Students")["班级"].tolist() for name in "abc")
+    assert a == b != c
+    settings = table(tmp_path / "c.xlsx", "Settings").set_index("设置项")
+    assert settings.loc["随机种子", "值"] == 2
+
+
+def test_placing_a_saved_result_again_gives_the_same(tmp_path: Path, small: Path) -> None:
+    """The workbook is the record: seed, columns and classes in it lead to the same placement."""
+    first, second = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    assert run("place", small, "-k", 3, "--seed", 7, "-o", first).exit_code == 0
+    assert run("place", first, "-o", second).exit_code == 0
+    assert table(first, "Students").equals(table(second, "Students"))
+    history = table(second, "History")
+    assert len(history) == 2 and history["分班指纹"].nunique() == 1 and history["名单指纹"].nunique() == 1
+
+
+def test_new_check_place_measure(tmp_path: Path, book: Path) -> None:
+    """The way through a workbook of ours; measure agrees with what place wrote into Gaps."""
+    assert run("check", book, "-o", tmp_path / "checked.xlsx").exit_code == 0
+    out = tmp_path / "out.xlsx"
+    assert run("place", book, "-o", out).exit_code == 0
+    found: dict[str, Any] = json.loads(run("measure", out, "--json").stdout)
+    assert (found["classes"], found["pupils"], found["violations"]) == (3, 24, 0)
+    gaps = table(out, "Gaps")
+    assert [c["gap"] for c in found["criteria"]] == pytest.approx(gaps["最大差"].tolist())
+    assert [c["floor"] for c in found["criteria"]] == pytest.approx(gaps["最小可能差"].tolist())
+    assert all(c["at_floor"] == (c["gap"] <= c["floor"]) for c in found["criteria"])
+
+
+def test_a_refused_roster_writes_nothing_and_names_the_row_of_the_file(tmp_path: Path) -> None:
+    """Errors are told with the row that Excel shows; exit code 2; no file appears."""
+    path = tmp_path / "名单.xlsx"
+    marks = [60 + i for i in range(12)]
+    frame = roster(语文=[*marks[:5], "六十六", *marks[6:]])
+    with pd.ExcelWriter(path) as writer:
+        frame.to_excel(writer, index=False, startrow=2)
+        writer.sheets["Sheet1"]["A1"] = "某校某年级成绩"
+    before = digest(path)
+    result = run("place", path, "-k", 3, "-o", tmp_path / "out.xlsx")
+    assert result.exit_code == 2
+    assert "错误 名单 第9行 语文：露西（006）的“六十六”不是数。" in result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["名单.xlsx"]
+    assert digest(path) == before
+
+
+def test_check_writes_issues_into_a_copy(tmp_path: Path, book: Path) -> None:
+    """The input stays as it is; the copy has the table Issues; exit code 2."""
+    opened = openpyxl.load_workbook(book)
+    sheet = next(sheet for sheet in opened if "Rules" in sheet.tables)
+    sheet["A4"], sheet["B4"] = "同班", "李雷、无名氏"
+    opened.save(book)
+    before = digest(book)
+    result = run("check", book)
+    assert result.exit_code == 2 and digest(book) == before
+    issues = table(tmp_path / "工作簿-检查.xlsx", "Issues")
+    (row,) = issues[issues["级别"] == "错误"].to_dict("records")
+    assert (row["表"], row["行"], row["列"]) == ("规则", 1, "学生")
+    assert "无名氏" in row["问题"]
+    assert run("place", book, "-o", tmp_path / "out.xlsx").exit_code == 2
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_in_place_keeps_a_backup(tmp_path: Path, book: Path) -> None:
+    """--in-place writes into the workbook and leaves the old one beside it."""
+    before = book.read_bytes()
+    assert run("place", book, "--in-place").exit_code == 0
+    (kept,) = tmp_path.glob("工作簿.备份-*.xlsx")
+    assert kept.read_bytes() == before
+    assert table(book, "Students")["班级"].notna().all()
+
+
+def test_the_input_is_never_overwritten_unasked(tmp_path: Path, book: Path) -> None:
+    """-o with the input's own name, also by another path, is refused."""
+    before = digest(book)
+    for out in (book, tmp_path / "." / book.name):
+        result = run("place", book, "-o", out)
+        assert result.exit_code == 2 and "不会被覆盖" in result.stderr
+    assert digest(book) == before
+    assert run("new", book).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["place", "没有.xlsx", "-k", "3"], "找不到文件“没有.xlsx”"),
+        (["place", "坏.xlsx", "-k", "3"], "坏.xlsx"),
+        (["place", "空.csv", "-k", "3"], "空.csv"),
+        (["place", "名单.csv", "-k", "3", "-o", "结果.xls"], "要以 .xlsx 结尾"),
+        (["place", "名单.csv", "-k", "3", "-o", "无此文件夹/结果.xlsx"], "没有“无此文件夹”这个文件夹"),
+        (["place", "名单.csv", "-k", "3", "--in-place"], "不是本程序的工作簿"),
+        (["place", "名单.csv"], "还没有班级"),
+        (["place", "名单.csv", "-k", "25"], "不够"),
+        (["measure", "名单.csv"], "没有班级"),
+    ],
+)
+def test_what_cannot_be_done_is_said_without_a_traceback(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], part: str
+) -> None:
+    """Exit code 2, a sentence with the file and what to do, and no new file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 not a zip")
+    (tmp_path / "空.csv").write_bytes(b"")
+    before = sorted(p.name for p in tmp_path.iterdir())
+    result = run(*words)
+    assert result.exit_code == 2 and part in result.stderr
+    assert "Traceback" not in result.output
+    assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_a_broken_tolerance_ends_with_1_and_says_so(tmp_path: Path, book: Path) -> None:
+    """Done, but a tolerance is missed: exit code 1, the verdict in words."""
+    opened = openpyxl.load_workbook(book)
+    sheet = next(sheet for sheet in opened if "Columns" in sheet.tables)
+    rows = {sheet.cell(r, 1).value: r for r in range(4, 12)}
+    sheet.cell(rows["语文"], 4).value = 0
+    sheet.cell(rows["数学"], 4).value = 0
+    opened.save(book)
+    result = run("place", book, "-o", tmp_path / "out.xlsx")
+    gaps = table(tmp_path / "out.xlsx", "Gaps")
+    missed = (gaps["结论"] == "超出允许差").any()
+    assert result.exit_code == (1 if missed else 0)
+    assert ("超出允许差" in result.stdout) == missed
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    """=1+1, +李雷, -5班, @x, long ids and leading zeros come out as they went in."""
+    odd = [
+        "=1+1",
+        "+李雷",
+        "-5班",
+        "@x",
+        "007",
+        "1-2",
+        "1E5",
+        "123456789012345678",
+        "TRUE",
+        "３",
+        "'x",
+        "=HYPERLINK(1)",
+    ]
+    path, out = tmp_path / "名单.csv", tmp_path / "out.xlsx"
+    roster(备注=odd).to_csv(path, index=False, encoding="utf-8-sig")
+    assert run("place", path, "-k", 3, "-o", out).exit_code == 0
+    students = table(out, "Students")
+    assert students["备注"].tolist() == odd
+    assert students["学号"].tolist() == [f"{i + 1:03}" for i in range(12)]
+    sheet = next(sheet for sheet in openpyxl.load_workbook(out) if "Students" in sheet.tables)
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_roster_with_a_class_column_of_its_own_keeps_it(tmp_path: Path) -> None:
+    """The roster's 班级 is the former class and stays; ours is 新班级."""
+    path, out = tmp_path / "名单.csv", tmp_path / "out.xlsx"
+    roster(班级=["七1", "七2"] * 6).to_csv(path, index=False)
+    assert run("place", path, "-k", 3, "-o", out).exit_code == 0
+    students = table(out, "Students")
+    assert students["班级"].tolist() == ["七1", "七2"] * 6
+    assert students["新班级"].value_counts().tolist() == [4, 4, 4]
+    assert "班级：七1" in table(out, "Gaps")["均衡项"].tolist()
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    """An interrupted run exits with 130, writes no result and leaves no temporary file."""
+    path = tmp_path / "名单.csv"
+    roster(600, 姓名=[f"学生{i}" for i in range(600)]).to_csv(path, index=False)
+    command = [sys.executable, "-c", "from addin.cli import main; main()", "place", str(path), "-k", "15"]
+    command += ["--effort", "deep", "-o", str(tmp_path / "out.xlsx")]
+    process = subprocess.Popen(
+        command, env={**os.environ, "EVENCLASS_LANG": "zh"}, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(3)
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+        assert process.returncode == 130 and "什么都没有写" in told and "Traceback" not in told
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["名单.csv"]
+    else:
+        assert process.returncode == 0, process.communicate()[1]
+
+
+def test_english_rosters_give_english_workbooks(tmp_path: Path) -> None:
+    """Headings without Chinese: English headers, classes and messages; --lang overrules."""
+    path = tmp_path / "roster.csv"
+    pd.DataFrame({"Id": range(10), "Name": list("abcdefghij"), "Maths": range(50, 60)}).to_csv(path, index=False)
+    assert run("place", path, "-k", 2, "-o", tmp_path / "en.xlsx").exit_code == 0
+    assert set(table(tmp_path / "en.xlsx", "Students")["Class"]) == {"Class 1", "Class 2"}
+    assert run("place", path, "-k", 2, "--lang", "zh", "-o", tmp_path / "zh.xlsx").exit_code == 0
+    assert set(table(tmp_path / "zh.xlsx", "Students")["班级"]) == {"1班", "2班"}
+
+
+def test_every_command_explains_itself_in_both_languages() -> None:
+    """--help of each command has Chinese and English."""
+    for command in ("demo", "new", "check", "place", "measure"):
+        said = run(command, "--help").stdout
+        assert any("\u4e00" <= char <= "\u9fff" for char in said) and "Usage" in said
+
+
+def test_readme_names_every_command() -> None:
+    """No command is missing from README, and README names none that is not there."""
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert all(f"evenclass {command}" in readme for command in commands)
