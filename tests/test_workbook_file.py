@@ -187,6 +187,21 @@ def test_new_rows_look_like_the_first(tmp_path: Path) -> None:
     assert sheet.cell(12, 6).number_format == "0.00##"
 
 
+def test_a_look_given_by_hand_goes_down_the_column(tmp_path: Path) -> None:
+    """When staff format the first data row, rows that come later look the same; rows that were there stay."""
+    book = openpyxl.load_workbook(template_path("zh"))
+    sheet = sheet_with(book, "Classes")
+    sheet["B4"].font, sheet["B4"].number_format = openpyxl.styles.Font(name="KaiTi", b=True), "0.0"
+    book.save(tmp_path / "in.xlsx")
+    with opened(tmp_path / "in.xlsx") as again:
+        write_tables(again, {"Classes": pd.DataFrame({"class": list("abcdefghij")}, dtype=object)}, "zh")
+        saved(again, tmp_path / "in.xlsx")
+    sheet = sheet_with(openpyxl.load_workbook(tmp_path / "in.xlsx"), "Classes")
+    assert looks(sheet["B13"]) == looks(sheet["B4"])
+    assert sheet["B13"].font.name == "KaiTi"
+    assert sheet["B11"].font.name != "KaiTi"
+
+
 def test_names_validations_and_formats_over_all_rows_follow(tmp_path: Path) -> None:
     """What covers exactly a table's rows follows them, as in Excel; what covers anything else stays."""
     book = openpyxl.load_workbook(template_path("zh"))
