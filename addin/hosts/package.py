@@ -66,10 +66,10 @@ class Parts:
     def close(self) -> None:
         """Do nothing: there is no file behind it."""
 
-    def zipped(self) -> bytes:
+    def zipped(self, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         """Return the package as a file's content."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
+        with zipfile.ZipFile(buffer, "w", method, compresslevel=5) as archive:
             for name, content in self.content.items():
                 archive.writestr(name, content)
         return buffer.getvalue()
@@ -110,6 +110,19 @@ def sheet_parts(parts: Parts) -> dict[str, str]:
 def drawing_of(parts: Parts, sheet: str) -> str | None:
     """Return the drawing (charts, pictures, shapes) of a sheet's part, if it has one."""
     return next((each.target for each in relations(parts, sheet) if each.type.endswith("/drawing")), None)
+
+
+def without_drawings(parts: Parts) -> bytes:
+    """Return a package whose worksheets have no drawings: openpyxl need not understand what is put back anyway."""
+    less = Parts(dict(parts.content))
+    for sheet in parts.content:
+        if re.fullmatch(r"xl/worksheets/[^/]+\.xml", sheet):
+            found = relations(parts, sheet)
+            kept = [each for each in found if not each.type.endswith("/drawing")]
+            if kept != found:
+                del less.content[_relations_name(sheet)]
+                _relate(less, sheet, kept)
+    return less.zipped(zipfile.ZIP_STORED)
 
 
 def chart_parts(parts: Parts) -> list[str]:

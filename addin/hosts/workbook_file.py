@@ -24,7 +24,7 @@ from xlwings import base_classes
 from addin.hosts.chart_part import followed, refreshed
 from addin.hosts.file_sheet import Sheet, Sheets
 from addin.hosts.grid import Block
-from addin.hosts.package import Parts, chart_parts, put_back, sheet_parts
+from addin.hosts.package import Parts, chart_parts, put_back, sheet_parts, without_drawings
 from addin.hosts.reading import FORMATS, damaged, file_content, file_parts
 from addin.hosts.saving import write_whole
 from addin.hosts.sheet_writer import write_worksheet
@@ -182,7 +182,7 @@ class Books(base_classes.Books):  # type: ignore[misc]
         path = Path(fullname)
         content = file_content(path)
         parts = file_parts(path, content)
-        return self._added(Book(self, path, _loaded(path, content), parts))
+        return self._added(Book(self, path, _loaded(path, parts), parts))
 
     def _added(self, book: Book) -> Book:
         self.open_books.append(book)
@@ -204,14 +204,14 @@ class Books(base_classes.Books):  # type: ignore[misc]
         return iter(self.open_books)
 
 
-def _loaded(path: Path, content: bytes) -> Any:  # noqa: ANN401 (openpyxl has no types)
+def _loaded(path: Path, parts: Parts) -> Any:  # noqa: ANN401 (openpyxl has no types)
     """Return openpyxl's workbook; what it warns about is put back on saving or told by `losses`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             macros = path.suffix.lower() in (".xlsm", ".xltm")
             with _uncollected():
-                return openpyxl.load_workbook(io.BytesIO(content), rich_text=True, keep_vba=macros)
+                return openpyxl.load_workbook(io.BytesIO(without_drawings(parts)), rich_text=True, keep_vba=macros)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as why:
             raise damaged(path, why) from why
 
@@ -255,7 +255,6 @@ class Book(base_classes.Book):  # type: ignore[misc]
         named = sheet_parts(parts) if parts.content else {}
         for worksheet in workbook.worksheets:
             self.sources[id(worksheet)] = named.get(worksheet.title, "")
-            worksheet._charts, worksheet._images = [], []  # put back from the file as they were
         self._sheets = [Sheet(self, worksheet) for worksheet in workbook.worksheets]
         self._styles: dict[tuple[bytes, int], Any] = {}
 
