@@ -250,6 +250,18 @@ def test_dates_errors_and_formulas_of_excel(tmp_path: Path) -> None:
     assert "如 E2" in said(roster, "warning") and "D2 的 #N/A" in said(roster, "warning")
 
 
+def test_cells_merged_over_pupils_are_warned_of(tmp_path: Path) -> None:
+    """班级 merged over a class: only the first pupil has it. A merged title is nothing to speak of."""
+    path = xlsx(tmp_path / "a.xlsx", {"名单": [["名单"], ["班级", "姓名"], ["一班", "李雷"], [None, "王芳"]]})
+    book = openpyxl.load_workbook(path)
+    book["名单"].merge_cells("A1:B1")
+    book.save(path)
+    assert "合并" not in said(read_roster(path))
+    book["名单"].merge_cells("A3:A4")
+    book.save(path)
+    assert "第1列第3至4行" in said(read_roster(path), "warning")
+
+
 def test_ids_that_excel_has_ruined_are_warned_of(tmp_path: Path) -> None:
     """An identity number held as a number has lost its last digits."""
     path = xls(tmp_path / "a.xls", [["身份证号", "姓名"], [110101201203040011, "李雷"]])
