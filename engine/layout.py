@@ -125,23 +125,24 @@ def _headings(rows: list[Row]) -> Headings | None:
 def _heading_row(rows: list[Row]) -> int | None:
     """Return the row that looks most like headings: words that are known or at least all different, fuller rows below.
 
-    None if it rather looks like a pupil.
+    A row that names an id or a name comes before any other. None if it rather looks like a pupil.
     """
-    best: tuple[float, int] | None = None
+    best: tuple[bool, int, int] | None = None
     for at, row in enumerate(rows[: min(HEADINGS_WITHIN, len(rows) - 1)]):
         words = [as_text(cell) for cell in row if not is_blank(cell)]
-        if not words:
+        below = max((sum(not is_blank(cell) for cell in row) for row in rows[at + 1 : at + 6]), default=0)
+        if not words or not below:
             continue
         numbers = sum(parse_number(word) is not None for word in words)
-        known = sum(heading_of(word) is not None for word in words)
-        below = max((sum(not is_blank(cell) for cell in row) for row in rows[at + 1 : at + 6]), default=0)
-        weight = len(words) - 3 * numbers + len(set(words)) + 3 * known + min(len(words), below)
+        known = [heading for word in words if (heading := heading_of(word)) is not None]
+        who = any(heading.use in ("id", "name") for heading in known)
+        weight = len(words) - 3 * numbers + len(set(words)) + 3 * len(known) + min(len(words), below)
         # Of rows alike (pupils look like headings in a sheet of words) the first is the heading.
-        if below and (best is None or weight > best[0] + 1):
-            best = (weight, at)
-    if best is None or _like_a_pupil([cell for cell in rows[best[1]] if not is_blank(cell)]):
+        if best is None or (who, weight) > (best[0], best[1] + (who == best[0])):
+            best = (who, weight, at)
+    if best is None or _like_a_pupil([cell for cell in rows[best[2]] if not is_blank(cell)]):
         return None
-    return best[1]
+    return best[2]
 
 
 def _two_rows(rows: list[Row], at: int) -> list[str] | None:
