@@ -123,9 +123,9 @@ def _from_sheets(data: bytes, path: Path) -> Roster:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
-        grids = {
-            name: _cleaned(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        }
+        sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
+        grids = {name: _cleaned(sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
+        merged = {name: sheet.merged_cell_ranges or [] for name, sheet in sheets.items()}
     except PasswordError as error:
         raise FileTrouble(_locked(path)) from error
     except Exception as error:  # calamine raises many kinds; each means the same to the user
@@ -138,7 +138,9 @@ def _from_sheets(data: bytes, path: Path) -> Roster:
     shown = {name: grid for name, grid in grids.items() if visible.get(name, True)}
     hidden = [name for name in grids if name not in shown and grids[name]]
     roster = _from_grids(shown or grids, hidden if shown else [], path)
-    return Roster(roster.students, roster.rows, roster.sheet, (*roster.issues, *_looking_blank(data)))
+    spans = [span for name in roster.sheet.split("、") for span in merged.get(name, [])]
+    issues = (*roster.issues, *_merged(spans, roster.rows), *_looking_blank(data))
+    return Roster(roster.students, roster.rows, roster.sheet, issues)
 
 
 def _locked(path: Path) -> Text:
@@ -152,6 +154,23 @@ def _locked(path: Path) -> Text:
 def _cleaned(grid: Grid) -> Grid:
     """Return the grid with whole numbers as int, as Excel shows them."""
     return [[int(c) if isinstance(c, float) and c.is_integer() and abs(c) < 1e15 else c for c in row] for row in grid]
+
+
+def _merged(spans: list[tuple[tuple[int, int], tuple[int, int]]], rows: tuple[int, ...]) -> list[Issue]:
+    """Return a warning if cells of several pupils are merged: only the first of them has the value."""
+    held = set(rows)
+    found = [
+        (top, left, bottom) for (top, left), (bottom, _) in spans if bottom > top and {top + 1, bottom + 1} <= held
+    ]
+    if not found:
+        return []
+    top, left, bottom = found[0]
+    what = Text(
+        "有 {n} 处合并单元格（如第{c}列第{a}至{b}行），只有第一名学生有值。",
+        "{n} merged cells span several pupils (such as column {c}, rows {a} to {b}): only the first has the value.",
+    )
+    do = Text("请取消合并，给每名学生填上，再导入。", "Unmerge them, fill in every pupil, and import again.")
+    return [_issue("warning", what.fill(n=len(found), c=left + 1, a=top + 1, b=bottom + 1), do)]
 
 
 def _looking_blank(data: bytes) -> list[Issue]:

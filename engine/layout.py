@@ -13,7 +13,7 @@ import pandas as pd
 
 from engine.headings import heading_of
 from engine.issue import Issue
-from engine.rows import NOT_PUPILS, Keys, why_no_pupil
+from engine.rows import NOT_PUPILS, Keys, says_totals, why_no_pupil
 from engine.values import as_text, folded, is_blank, is_error, parse_number, ruined_id
 from engine.wording import Text
 
@@ -58,25 +58,33 @@ def find_roster(grid: Grid) -> Layout | None:
     used = [c for c in range(width) if headings.words[c] or any(not is_blank(row[c]) for row in below)]
     headers, issues = _headers([headings.words[c] for c in used], used)
     issues = _skipped_above(rows, headings) + _blank_columns(used) + issues
-    keys = Keys.of(headers)
-    printed = [_folded(row) for row in rows[: headings.stop] if not _empty(row)]
-    kept: list[Row] = []
-    numbers: list[int] = []
-    for number, row in enumerate(below, start=headings.stop + 1):
-        if _empty(row):
-            continue
-        cells = [row[c] for c in used]
-        why = "repeated" if _folded(row) in printed else why_no_pupil(cells, keys)
-        if why is None:
-            kept.append(cells)
-            numbers.append(number)
-        else:
-            issues.append(_left_out(number, why, cells))
-    if not kept:
+    numbers, left_out = _pupils(rows, headings, used, Keys.of(headers))
+    if not numbers:
         return None
-    issues += _blank_rows(rows, headings.stop, numbers)
-    students = pd.DataFrame(kept, columns=headers, dtype=object)
+    issues += left_out + _blank_rows(rows, headings.stop, numbers)
+    students = pd.DataFrame([[rows[n - 1][c] for c in used] for n in numbers], columns=headers, dtype=object)
     return Layout(students, tuple(numbers), tuple(issues + _ruined(students) + _failed(students, numbers)))
+
+
+def _pupils(rows: list[Row], headings: Headings, used: list[int], keys: Keys) -> tuple[list[int], list[Issue]]:
+    """Return the row (from 1) of each pupil, and an issue for each row that holds something else."""
+    printed = [_folded(row) for row in rows[: headings.stop] if not _empty(row)]
+    numbers: list[int] = []
+    issues: list[Issue] = []
+    for at in range(headings.stop, len(rows)):
+        if _empty(rows[at]):
+            continue
+        cells = [rows[at][c] for c in used]
+        again = _folded(rows[at]) in printed
+        if not again and _another_table(rows, at):
+            issues.append(_from_here(at + 1, cells))
+            break
+        why = "repeated" if again else why_no_pupil(cells, keys)
+        if why is None:
+            numbers.append(at + 1)
+        else:
+            issues.append(_left_out(at + 1, why, cells))
+    return numbers, issues
 
 
 def first_pupil_on_top(grid: Grid) -> str | None:
@@ -117,23 +125,24 @@ def _headings(rows: list[Row]) -> Headings | None:
 def _heading_row(rows: list[Row]) -> int | None:
     """Return the row that looks most like headings: words that are known or at least all different, fuller rows below.
 
-    None if it rather looks like a pupil.
+    A row that names an id or a name comes before any other. None if it rather looks like a pupil.
     """
-    best: tuple[float, int] | None = None
+    best: tuple[bool, int, int] | None = None
     for at, row in enumerate(rows[: min(HEADINGS_WITHIN, len(rows) - 1)]):
         words = [as_text(cell) for cell in row if not is_blank(cell)]
-        if not words:
+        below = max((sum(not is_blank(cell) for cell in row) for row in rows[at + 1 : at + 6]), default=0)
+        if not words or not below:
             continue
         numbers = sum(parse_number(word) is not None for word in words)
-        known = sum(heading_of(word) is not None for word in words)
-        below = max((sum(not is_blank(cell) for cell in row) for row in rows[at + 1 : at + 6]), default=0)
-        weight = len(words) - 3 * numbers + len(set(words)) + 3 * known + min(len(words), below)
+        known = [heading for word in words if (heading := heading_of(word)) is not None]
+        who = any(heading.use in ("id", "name") for heading in known)
+        weight = len(words) - 3 * numbers + len(set(words)) + 3 * len(known) + min(len(words), below)
         # Of rows alike (pupils look like headings in a sheet of words) the first is the heading.
-        if below and (best is None or weight > best[0] + 1):
-            best = (weight, at)
-    if best is None or _like_a_pupil([cell for cell in rows[best[1]] if not is_blank(cell)]):
+        if best is None or (who, weight) > (best[0], best[1] + (who == best[0])):
+            best = (who, weight, at)
+    if best is None or _like_a_pupil([cell for cell in rows[best[2]] if not is_blank(cell)]):
         return None
-    return best[1]
+    return best[2]
 
 
 def _two_rows(rows: list[Row], at: int) -> list[str] | None:
@@ -166,6 +175,16 @@ def _two_rows(rows: list[Row], at: int) -> list[str] | None:
         f"{group[c]} {word}" if c in below and group[c] and often.count(folded(word)) > 1 else word
         for c, word in enumerate(words)
     ]
+
+
+def _another_table(rows: list[Row], at: int) -> bool:
+    """Return whether a second table starts here: headings of its own after a blank row, such as 班级, 人数, 男, 女."""
+    cells = [cell for cell in rows[at] if not is_blank(cell)]
+    if not _empty(rows[at - 1]) or at + 1 >= len(rows) or _empty(rows[at + 1]) or len(cells) < 2:
+        return False
+    words = [as_text(cell) for cell in cells]
+    known = [heading_of(word) is not None or says_totals(word) or folded(word) in GENDERS for word in words]
+    return heading_of(words[0]) is not None and 2 * sum(known) > len(known) >= 2
 
 
 def _headers(words: list[str], used: list[int]) -> tuple[list[str], list[Issue]]:
@@ -205,6 +224,16 @@ def _left_out(number: int, why: str, cells: Row) -> Issue:
     what = Text("名单第{n}行“{s}”是{r}，没有当作学生。", "Roster row {n} “{s}” is {r}: left out.")
     do = Text("如果是学生，请补上学号和姓名后重新导入。", "If it is a pupil, fill in id and name and import again.")
     return _note(what.fill(n=number, s=_shown(cells), r=NOT_PUPILS[why]), do)
+
+
+def _from_here(number: int, cells: Row) -> Issue:
+    what = Text(
+        "名单第{n}行“{s}”起是另一张表，没有读。", "From roster row {n} “{s}” on there is another table: not read."
+    )
+    do = Text(
+        "如果下面还有学生，请移到同一张表里，标题一致。", "If there are pupils in it, move them up under the headings."
+    )
+    return Issue("warning", "Students", None, None, what.fill(n=number, s=_shown(cells)), do)
 
 
 def _skipped_above(rows: list[Row], headings: Headings) -> list[Issue]:

@@ -249,7 +249,7 @@ def _by_values(look: Look) -> Guess:
     d, n = look.different, look.n
     if d == 1 < n == look.held:
         return Guess("note", Text("所有学生都一样", "the same for every pupil"))
-    if {text.casefold() for text in look.texts} <= GENDERS:
+    if {text.casefold() for text in look.texts} <= GENDERS and 2 * look.held >= n:
         return Guess("gender", Text("值是男/女", "the values are boy and girl"))
     if look.flags and d <= 2:
         return Guess("flag", Text("只有“是”和空白之类的值；次要", "only yes and blank, or 1 and 0; minor"))

@@ -22,7 +22,7 @@ _DIGITS_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTH = re.compile(r"((?:19|20)\d{2})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers
-_SERIALS = range(20_000, 60_000)  # the days from 1954 to 2064: what a birth date as a bare number can be
+_SERIALS = range(25_000, 60_000)  # the days from 1968 to 2064: what a birth date as a bare number can be
 
 
 def as_text(cell: object) -> str:
@@ -58,7 +58,7 @@ def parse_date(cell: object) -> date | None:
     """Return the date a cell holds: a date of Excel's, 2012-3-4, 2012/3/4, 2012.3.4, 20120304 or 2012年3月4日.
 
     A month alone (2012-03, 2012年3月, 201203, the text 2012.3) is its first day. A bare number that Excel would show as
-    a date from 1954 to 2064 is that date: the cell has lost its format.
+    a date from 1968 to 2064 is that date: the cell has lost its format.
     """
     if isinstance(cell, datetime):
         return cell.date()

@@ -78,6 +78,16 @@ def test_a_roster_may_start_in_any_column_and_have_blank_ones() -> None:
     assert "第6列是空列" in said(layout)
 
 
+def test_a_second_table_below_is_not_read_as_pupils() -> None:
+    """Numbers by class under the roster: a warning says from which row on nothing was read."""
+    counts: Cells = [["班级", "人数", "男", "女", None], ["1班", 10, 5, 5, None], ["2班", 11, 5, 6, None]]
+    layout = found([HEAD, *PUPILS, [None] * 5, *counts])
+    assert cells(layout) == PUPILS and "第6行“班级 人数 男 女”起" in said(layout)
+    assert layout.issues[0].level == "warning"
+    layout = found([HEAD, PUPILS[0], [None] * 5, *PUPILS[1:]])
+    assert cells(layout) == PUPILS
+
+
 def test_columns_without_heading_and_headings_twice_get_names_of_their_own() -> None:
     """Repeated headings are numbered as pandas does, blank ones called by their place; both are told."""
     layout = found([["学号", "姓名", "语文", "语文", None, "语文.1"], ["1", "李雷", 90, 91, "x", 3]])

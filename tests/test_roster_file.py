@@ -150,6 +150,7 @@ def test_numbers_of_text_are_numbers_only_where_nothing_changes(tmp_path: Path) 
         "语文": (["0.5", "-3"], [0.5, -3]),
         "a": (["007", "8"], ["007", "8"]),
         "b": (["1.50", "2"], ["1.50", "2"]),
+        "e": (["0.1234567890123456789", "1"], ["0.1234567890123456789", "1"]),
         "c": (["nan", "1"], ["nan", 1]),
         "d": (["90", "缺考"], [90, "缺考"]),
     }
@@ -248,6 +249,18 @@ def test_dates_errors_and_formulas_of_excel(tmp_path: Path) -> None:
     roster = read_roster(path)
     assert cells(roster) == [["1", "李雷", date(2012, 3, 4), None, None], ["2", "王芳", None, 90, 91]]
     assert "如 E2" in said(roster, "warning") and "D2 的 #N/A" in said(roster, "warning")
+
+
+def test_cells_merged_over_pupils_are_warned_of(tmp_path: Path) -> None:
+    """班级 merged over a class: only the first pupil has it. A merged title is nothing to speak of."""
+    path = xlsx(tmp_path / "a.xlsx", {"名单": [["名单"], ["班级", "姓名"], ["一班", "李雷"], [None, "王芳"]]})
+    book = openpyxl.load_workbook(path)
+    book["名单"].merge_cells("A1:B1")
+    book.save(path)
+    assert "合并" not in said(read_roster(path))
+    book["名单"].merge_cells("A3:A4")
+    book.save(path)
+    assert "第1列第3至4行" in said(read_roster(path), "warning")
 
 
 def test_ids_that_excel_has_ruined_are_warned_of(tmp_path: Path) -> None:
