@@ -104,6 +104,7 @@ def check(
         with files.opened(file, lang, classes) as source:
             voice.listen(source)
             issues, voice.lang = commands.check(source.workbook, classes=classes, found=source.found)
+            voice.warn(files.lost(source, target))
             files.save(source.workbook, target, backup=in_place)
         voice.issues(issues)
         if not issues:
@@ -166,8 +167,9 @@ def _place(
     voice.listen(source)
     with voice.progress() as progress:
         placed = commands.place(source.workbook, classes=classes, chosen=chosen, found=source.found, progress=progress)
-    files.save(source.workbook, target, backup=backup)
     voice.lang = placed.cohort.settings.language
+    voice.warn(files.lost(source, target))
+    files.save(source.workbook, target, backup=backup)
     voice.issues(placed.issues)
     voice.placed(placed)
     voice.say(Text("结果：{p}", "Result: {p}").fill(p=target))

@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from addin import book, commands
+from addin.hosts.losses import losses
 from addin.roster_file import read_roster
 from addin.trouble import FileTrouble
 from engine.issue import Issue
 from engine.roster import language_of
 from engine.sizes import default_classes
-from engine.wording import Lang, Text
+from engine.wording import Lang, Text, listed
 from workbook_templates import example_roster_path, template_path
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -24,9 +25,13 @@ WORKBOOKS = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a command works on: an open workbook, and for a roster put into it its language, issues and file rows."""
+    """What a command works on: an open workbook, and for a roster put into it its language, issues and file rows.
+
+    ``path`` is the file of a workbook of ours, None for one made from a template.
+    """
 
     workbook: book.Book
+    path: Path | None = None
     lang: Lang | None = None
     found: tuple[Issue, ...] = ()
     rows: tuple[int, ...] = ()
@@ -37,13 +42,13 @@ def opened(path: Path, lang: Lang | None = None, classes: int | None = None) -> 
     """Open a workbook of ours as it is, or put a roster into an empty one. Raises `FileTrouble`."""
     if is_ours(path):
         with book.opened(path) as workbook:
-            yield Source(workbook)
+            yield Source(workbook, path)
         return
     roster = read_roster(path)
     spoken = lang or language_of(roster.students.columns)
     with book.opened(template_path(spoken)) as workbook:
         commands.fill(workbook, roster.students, spoken, classes)
-        yield Source(workbook, spoken, roster.issues, roster.rows)
+        yield Source(workbook, None, spoken, roster.issues, roster.rows)
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def empty(lang: Lang, classes: int | None = None) -> Iterator[Source]:
     with book.opened(template_path(lang)) as workbook:
         if classes is not None:
             book.write_tables(workbook, {"Classes": default_classes(classes, lang)}, lang)
-        yield Source(workbook, lang)
+        yield Source(workbook, None, lang)
 
 
 def is_ours(path: Path) -> bool:
@@ -107,6 +112,13 @@ def must_be_free(out: Path) -> None:
     if out.exists():
         what = Text("“{p}”已经存在。请换个文件名。", "“{p}” exists already. Choose another name.")
         raise FileTrouble(what.fill(p=out.name))
+
+
+def lost(source: Source, path: Path) -> list[Text]:
+    """Return a sentence if saving to ``path`` loses something that the user's own workbook holds."""
+    found = [] if source.path is None else losses(source.path, path)
+    what = Text("保存后不再有：{w}。原文件里还在。", "Not in the saved file: {w}. The original keeps it.")
+    return [what.fill(w=listed(found))] if found else []
 
 
 def save(workbook: book.Book, path: Path, *, backup: bool = False) -> None:

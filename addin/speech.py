@@ -50,6 +50,11 @@ class Voice:
         """Say a sentence."""
         self.out.print(escape(text.to(self.lang)))
 
+    def warn(self, texts: Iterable[Text]) -> None:
+        """Say what the user should know before a file is written."""
+        for text in texts:
+            self.err.print(f"[yellow]{escape(text.to(self.lang))}[/yellow]")
+
     def refuse(self, text: Text) -> None:
         """Say why nothing was done."""
         self.err.print(f"[red]{escape(text.to(self.lang))}[/red]")

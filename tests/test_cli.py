@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_a_refused_roster_writes_nothing_and_names_the_row_of_the_file(tmp_path:
     path = tmp_path / "名单.xlsx"
     marks = [60 + i for i in range(12)]
     frame = roster(语文=[*marks[:5], "六十六", *marks[6:]])
-    with pd.ExcelWriter(path) as writer:
+    with pd.ExcelWriter(path, engine="openpyxl") as writer:
         frame.to_excel(writer, index=False, startrow=2)
         writer.sheets["Sheet1"]["A1"] = "某校某年级成绩"
     before = digest(path)
@@ -185,6 +186,22 @@ def test_what_cannot_be_done_is_said_without_a_traceback(
     assert result.exit_code == 2 and part in result.stderr
     assert "Traceback" not in result.output
     assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_what_a_saved_file_cannot_hold_is_said(tmp_path: Path, book: Path) -> None:
+    """A workbook with a data connection: the result lacks it, and that is said before it is written."""
+    parts = {}
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/connections"
+    link = b'<Relationship Id="rId99" Type="' + kind + b'" Target="connections.xml"/></Relationships>'
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"</Relationships>", link)
+    parts["xl/connections.xml"] = b'<connections xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    with zipfile.ZipFile(book, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    result = run("place", book, "-o", tmp_path / "out.xlsx")
+    assert result.exit_code == 0 and "保存后不再有：外部数据连接" in result.stderr
 
 
 def test_a_broken_tolerance_ends_with_1_and_says_so(tmp_path: Path, book: Path) -> None:

@@ -128,4 +128,4 @@ def _locked(lang: Lang) -> str:
     header, end = STUDENTS.field("locked").header.to(lang), _letter(WIDEST)
     cell = f'INDEX($A{_ROW}:${end}{_ROW},MATCH("{header}",$A${HEADER_ROW + 1}:${end}${HEADER_ROW + 1},0))'
     yes = YES_NO["yes"]
-    return f'IFERROR(OR({cell}="{yes.zh}",{cell}="{yes.en}"),FALSE)'
+    return f'AND(A${HEADER_ROW + 1}<>"",IFERROR(OR({cell}="{yes.zh}",{cell}="{yes.en}"),FALSE))'
