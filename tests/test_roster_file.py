@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -171,10 +170,8 @@ NUMBERS = st.one_of(st.decimals(-99, 999, places=2).map(str), st.integers().map(
 def test_whatever_text_becomes_a_number_reads_back_the_same(tmp_path: Path, column: list[str]) -> None:
     """Written again, a cell is what it was, a final .0 aside."""
     path = text(tmp_path / "a.csv", [["姓名", "数"], *(["李雷", cell] for cell in column)])
-    got = read_roster(path).students["数"]
-    assert [("" if cell is None else str(cell)) for cell in got] == [
-        re.sub(r"^(-?\d+)\.0$", r"\1", cell) for cell in column
-    ]
+    got = ["" if cell is None else str(cell) for cell in read_roster(path).students["数"]]
+    assert [cell.removesuffix(".0") for cell in got] == [cell.removesuffix(".0") for cell in column]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
