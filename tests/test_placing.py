@@ -167,4 +167,4 @@ def test_weight_0_is_measured_but_not_balanced() -> None:
     """A column of weight 0 is shown with the remark that it was not balanced."""
     whole = tables(classes=K, columns={"数学": {"weight": 0}})
     frame = place_tables(whole, command="x", when="x").tables["Gaps"].set_index("criterion")
-    assert "权重为 0" in frame.loc["数学 平均", "remark"]
+    assert "权重为 0" in str(frame.loc["数学 平均", "remark"])
