@@ -109,6 +109,11 @@ def gap_of(criterion: Criterion, values: list[Fraction | None], sizes: tuple[int
     return max(known) - min(known)
 
 
+def _shown(header: str) -> str:
+    """Return a heading as a label shows it: on one line."""
+    return " ".join(header.split())
+
+
 def _of_labels(column: LabelColumn) -> Iterator[Criterion]:
     everyone = np.ones(len(column.codes), np.bool_)
     levels: list[tuple[int, Text]] = [(code, plain(level)) for code, level in enumerate(column.levels)]
@@ -119,9 +124,9 @@ def _of_labels(column: LabelColumn) -> Iterator[Criterion]:
             column.name,
             "count",
             level.en,
-            Text("{column}", "{column}").fill(column=column.name)
+            Text("{column}", "{column}").fill(column=_shown(column.name))
             if column.use == "flag"
-            else Text("{column}：{level}", "{column}: {level}").fill(column=column.name, level=level),
+            else Text("{column}：{level}", "{column}: {level}").fill(column=_shown(column.name), level=level),
             (column.codes == code).astype(np.int64),
             everyone,
             weight=column.weight,
@@ -145,7 +150,7 @@ def _of_numbers(column: NumberColumn) -> Iterator[Criterion]:
         column.name,
         "mean",
         "",
-        label.fill(c=column.name),
+        label.fill(c=_shown(column.name)),
         amounts,
         present,
         unit,
@@ -154,10 +159,10 @@ def _of_numbers(column: NumberColumn) -> Iterator[Criterion]:
         tolerance,
     )
     if not present.all():
-        label = Text("{c} 缺考人数", "{c} missing").fill(c=column.name)
+        label = Text("{c} 缺考人数", "{c} missing").fill(c=_shown(column.name))
         yield _counted(column, "absent", "", label, ~present)
     if column.spread:
-        label = Text("{c} 标准差", "{c} standard deviation").fill(c=column.name)
+        label = Text("{c} 标准差", "{c} standard deviation").fill(c=_shown(column.name))
         yield Criterion(column.name, "spread", "", label, amounts, present, unit, offset, column.weight)
     if column.band_width is not None:
         yield from _shares(column) if column.band_width < 1 else _bands(column)
@@ -176,7 +181,7 @@ def _bands(column: NumberColumn) -> Iterator[Criterion]:
     for b in np.unique(band[column.present]):
         low, high = int(b) * width, (int(b) + 1) * width - 1
         value = f"{written(low, column.per_unit)}–{written(high, column.per_unit)}"
-        label = Text("{c} {v}", "{c} {v}").fill(c=column.name, v=value)
+        label = Text("{c} {v}", "{c} {v}").fill(c=_shown(column.name), v=value)
         yield _counted(column, "band", value, label, column.present & (band == b))
 
 
@@ -195,7 +200,7 @@ def _shares(column: NumberColumn) -> Iterator[Criterion]:
         held = column.values[members]
         span = f"{written(int(held.min()), column.per_unit)}–{written(int(held.max()), column.per_unit)}"
         label = Text("{c} 第{b}/{n}段（{s}）", "{c} band {b} of {n} ({s})")
-        yield _counted(column, "band", span, label.fill(c=column.name, b=b + 1, n=bands, s=span), members)
+        yield _counted(column, "band", span, label.fill(c=_shown(column.name), b=b + 1, n=bands, s=span), members)
 
 
 def _ends(column: NumberColumn) -> Iterator[Criterion]:
@@ -205,16 +210,19 @@ def _ends(column: NumberColumn) -> Iterator[Criterion]:
         mark = int(ordered[-min(column.top, len(ordered))])
         members = column.present & (column.values >= mark)
         label = Text("{c} 前{n}名（≥{m}，{p}人）", "{c} top {n} (≥ {m}, {p} pupils)")
-        filled = label.fill(c=column.name, n=column.top, m=written(mark, column.per_unit), p=int(members.sum()))
+        filled = label.fill(c=_shown(column.name), n=column.top, m=written(mark, column.per_unit), p=int(members.sum()))
         yield _counted(column, "top", str(column.top), filled, members)
     if column.bottom:
         mark = int(ordered[min(column.bottom, len(ordered)) - 1])
         members = column.present & (column.values <= mark)
         label = Text("{c} 后{n}名（≤{m}，{p}人）", "{c} bottom {n} (≤ {m}, {p} pupils)")
-        filled = label.fill(c=column.name, n=column.bottom, m=written(mark, column.per_unit), p=int(members.sum()))
+        filled = label.fill(
+            c=_shown(column.name), n=column.bottom, m=written(mark, column.per_unit), p=int(members.sum())
+        )
         yield _counted(column, "bottom", str(column.bottom), filled, members)
 
 
 def written(value: int, per_unit: int) -> str:
     """Return value / per_unit as people write it: no decimals that say nothing."""
-    return f"{value / per_unit:.2f}".rstrip("0").rstrip(".") if per_unit > 1 else str(value)
+    decimals = len(str(per_unit)) - 1
+    return f"{value / per_unit:.{decimals}f}".rstrip("0").rstrip(".") if decimals else str(value)

@@ -114,11 +114,14 @@ def test_headers_stand_in_row_3_and_stay_in_sight(books: dict[Lang, Book], lang:
 
 @both
 def test_sheets_print_on_a4_one_page_wide(books: dict[Lang, Book], lang: Lang) -> None:
-    """Every sheet prints on A4, as wide as the page, with the page number in the footer."""
+    """Every sheet prints on A4, as wide as the page, with the page number in the footer; Balance over several pages."""
     for sheet in books[lang]:
         assert int(sheet.page_setup.paperSize) == 9
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToWidth in (None, 1)
+        if sheet.title == BALANCE.sheet.to(lang):
+            assert sheet.print_title_cols == "$A:$A"
+        else:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert sheet.page_setup.fitToWidth in (None, 1)
         assert sheet.oddFooter.center.text == "&P / &N"
 
 

@@ -105,7 +105,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     worksheet.set_tab_color(colour)
     if table not in INPUTS:
         worksheet.hide_gridlines(2)
-    _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape)
+    _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across)
 
 
 def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:  # noqa: ANN401
@@ -218,12 +218,15 @@ def _add_chart_sheet(book: Any, looks: Looks) -> Any:  # noqa: ANN401
     return worksheet
 
 
-def _set_paper(worksheet: Any, title: str, *, landscape: bool) -> None:  # noqa: ANN401
-    """Set up A4: one page wide, title and page number in the footer."""
+def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False) -> None:  # noqa: ANN401
+    """Set up A4: one page wide or, ``across``, several with the first column on each; page number in the footer."""
     worksheet.set_paper(_A4)
     if landscape:
         worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    if across:
+        worksheet.repeat_columns(0)
+    else:
+        worksheet.fit_to_pages(1, 0)
     worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
     worksheet.center_horizontally()
     worksheet.set_footer(f"&L{title.replace('&', '&&')}&C&P / &N&REvenClass")

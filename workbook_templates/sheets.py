@@ -35,6 +35,7 @@ class Sheet:
 
     ``blank_rows`` is how many empty data rows the empty template has (Excel wants at least one);
     ``reach`` is how many data rows the validation lists and conditional formats cover, since tables grow.
+    ``across``: too wide for one page; printed over several, the first column on each.
     """
 
     title: Text
@@ -45,6 +46,7 @@ class Sheet:
     reach: int = 5000
     filtered: bool = False
     frozen_columns: int = 0
+    across: bool = False
     others: Column = field(default_factory=lambda: Column(11, "center"))
 
 
@@ -161,6 +163,7 @@ SHEETS: dict[str, Sheet] = {
         Text("每班一行：人数、各类人数、各科均分。", "One row per class: size, counts and means."),
         {"class": _code(13), "size": Column(9, "right")},
         frozen_columns=1,
+        across=True,
         others=Column(12, "right", DECIMALS),
     ),
     "Gaps": Sheet(
