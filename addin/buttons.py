@@ -125,7 +125,7 @@ BUTTONS = (
         "check_installation",
         "help",
         Text("检查安装", "Check installation"),
-        Text("检查这台电脑上的安装，有问题就说怎么办。", "Check the installation on this PC and say what to mend."),
+        Text("检查这台电脑上的安装，有问题就说怎么办。", "Check the installation on this PC; say what to mend."),
         "FileCheckOut",
         needs="nothing",
     ),
@@ -133,7 +133,9 @@ BUTTONS = (
         "self_test",
         "help",
         Text("自检", "Self-test"),
-        Text("新建一个临时工作簿，把每个功能都跑一遍并写出报告。", "Run every command in a scratch workbook and report."),
+        Text(
+            "新建一个临时工作簿，把每个功能都跑一遍并写出报告。", "Run every command in a scratch workbook and report."
+        ),
         "MacroPlay",
         needs="nothing",
     ),
