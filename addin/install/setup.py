@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from dataclasses import dataclass
 from importlib import import_module
@@ -108,13 +107,22 @@ def _environment(machine: Machine, sources: Sources, *, fresh: bool) -> Undo | N
             _, back = moved_aside(places.venv)
         except OSError as error:
             raise FileTrouble(CLOSE_EXCEL.fill(p=places.venv)) from error
-    restore = back or (lambda: shutil.rmtree(places.venv, ignore_errors=not places.venv.exists()))
+
+    def restore() -> None:
+        if back is not None:
+            back()
+        elif places.venv.exists():
+            shutil.rmtree(places.venv)
+
     try:
         _succeed(machine, machine.run([str(machine.interpreter.executable), "-m", "venv", str(places.venv)]))
         _succeed(machine, machine.run(_pip(machine, sources)))
-    except FileTrouble:
-        with contextlib.suppress(OSError):
+    except FileTrouble as trouble:
+        try:
             restore()
+        except OSError as error:
+            what = Text("{t} 留下了文件夹“{p}”，可以删掉。", "{t} The folder “{p}” is left and may be deleted.")
+            raise FileTrouble(what.fill(t=trouble.text, p=places.venv)) from error
         raise
     return restore
 
@@ -159,9 +167,11 @@ def _warm_up(machine: Machine) -> None:
     folder = machine.places.temp / "EvenClass-warm-up"
     command = [str(machine.places.python), "-P", "-m", "addin", "demo", "-o", str(folder)]
     ran = machine.run(command, {"NUMBA_CACHE_DIR": str(machine.places.cache)})
+    placed = any(
+        folder.glob("*分班.xlsx")
+    )  # the code alone would not do: a Python that fails ends with 1 like a placement
     shutil.rmtree(folder, ignore_errors=True)
-    if ran.code not in {0, 1}:
-        _succeed(machine, ran)
+    _succeed(machine, Ran(0 if placed else 1, ran.output))
 
 
 def _addin(machine: Machine, sources: Sources) -> Undo | None:

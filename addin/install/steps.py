@@ -50,7 +50,7 @@ def _failed(step: Step, why: Text, left: list[Text]) -> Text:
     clean = Text("前面的步骤已全部撤回。", "The steps before it have been taken back.")
     if left:
         clean = Text("未能撤回：{w}。", "Could not be taken back: {w}.").fill(w=listed(left))
-    return Text("“{s}”没有成功：{y} {c}", "“{s}” failed: {y} {c}").fill(s=step.name, y=why, c=clean)
+    return Text("“{s}”没有成功：{y}{c}", "“{s}” failed: {y} {c}").fill(s=step.name, y=why, c=clean)
 
 
 def _system(error: OSError) -> Text:
