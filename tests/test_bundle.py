@@ -88,9 +88,8 @@ def test_the_bundle_holds_everything_an_installation_needs(tmp_path: Path, addin
     wheels = {name for name in found if name.startswith("wheels/")}
     assert any(name.startswith("wheels/pywin32-") for name in wheels)
     assert shelf.asked[1] == ["tzdata"], "what only Windows needs is found and fetched"
-    sums = dict(
-        reversed(line.split("  ")) for line in found["SHA256SUMS.txt"].decode("utf-8-sig").split("\r\n") if line
-    )
+    lines = found["SHA256SUMS.txt"].decode("utf-8-sig").split()
+    sums = dict(zip(lines[1::2], lines[::2], strict=True))
     assert sums == {name: hashlib.sha256(found[name]).hexdigest() for name in wheels}
     for name, (version, _) in SHELF.items():
         if name != "msvc-runtime":
@@ -181,4 +180,4 @@ def test_the_script_installs_from_the_wheels_alone() -> None:
 def test_the_code_points_in_the_cmd_say_what_they_should() -> None:
     """The one Chinese sentence of install.cmd, spelled in code points."""
     points = re.findall(r"0x([0-9A-F]{4})", (KIT / "install.cmd").read_text(encoding="ascii"))
-    assert "".join(chr(int(point, 16)) for point in points) == "请将压缩包全部解压缩。"
+    assert "".join(chr(int(point, 16)) for point in points) == "请先将压缩包全部解压缩。"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from addin.install.machine import DROP_LOG
 from addin.speech import Voice
 from addin.trouble import FileTrouble
 from engine.issue import InputError
@@ -62,7 +63,7 @@ def _ask_in_words(question: str) -> int | None:
 
 def _logged() -> Path:
     """Keep the traceback that is being handled, and return where."""
-    log = Path(tempfile.gettempdir()) / "EvenClass-drop.log"
+    log = Path(tempfile.gettempdir()) / DROP_LOG
     log.write_text(traceback.format_exc(), encoding="utf-8")
     return log
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from addin.install import record as records
-from addin.install.machine import LINK, Machine
+from addin.install.machine import DROP_LOG, LINK, Machine
 from addin.install.setup import inside
 from addin.trouble import FileTrouble
 from engine.wording import Text, listed, plain
@@ -31,7 +31,7 @@ def remove(machine: Machine) -> list[Text]:
     places = machine.places
     gone: list[Text] = []
     left: list[Text] = []
-    for path in (places.addin, *_shortcuts(machine), *(places.home / name for name in OURS)):
+    for path in (places.addin, *_shortcuts(machine), *(places.home / name for name in OURS), places.temp / DROP_LOG):
         _delete(path, gone, left)
     if inside(machine):
         base = machine.interpreter.base / "python.exe"
