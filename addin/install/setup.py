@@ -203,14 +203,18 @@ def _addin_file(machine: Machine, sources: Sources) -> bytes:
 def build_addin(path: Path) -> None:
     """Build the add-in file, or say what is missing for it."""
     try:
-        build = import_module("addin.ribbon.build").build_addin
+        module = import_module("addin.ribbon.build")
     except ImportError as error:
         what = Text(
             "这里不能制作加载项（缺少 {m}）。请用 --addin 指定已做好的 EvenClass.xlam。",
             "The add-in cannot be built here ({m} is missing). Name a finished EvenClass.xlam by --addin.",
         )
         raise FileTrouble(what.fill(m=error.name)) from error
-    build(path)
+    try:
+        module.build_addin(path)
+    except (module.BuildError, OSError) as error:
+        what = Text("加载项没有做成：{e}", "The add-in could not be built: {e}")
+        raise FileTrouble(what.fill(e=error)) from error
 
 
 def unblock(path: Path) -> None:
