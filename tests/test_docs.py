@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from addin.buttons import BUTTONS, GROUPS
 from addin.cli import app
@@ -68,3 +69,14 @@ def test_the_guide_becomes_one_page_that_needs_nothing_else(lang: Lang, tmp_path
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert all(link.startswith("data:") or link in {"使用说明.html", "Guide.html"} for link in links)
     assert write_guide(lang, tmp_path).read_text(encoding="utf-8") == page
+
+
+@pytest.mark.parametrize(
+    "command", [[], *([c.name or c.callback.__name__] for c in addin_app.registered_commands if c.callback)]
+)
+def test_every_addin_command_explains_itself_in_both_languages(command: list[str]) -> None:
+    """--help of `evenclass addin` and of each of its commands has Chinese and English, and README names it."""
+    said = CliRunner().invoke(app, ["addin", *command, "--help"]).stdout
+    assert re.search("[\u4e00-\u9fff]", said) and re.search("[A-Za-z]{4}", said)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"evenclass addin {name}" in readme or f"`{name}`" in readme for name in command)

@@ -198,7 +198,7 @@ def test_without_powershell_a_script_does_for_the_shortcut(pc: FakeWindows, sour
     put(pc, sources)
     assert not pc.places.link.exists()
     assert (
-        b'"%LOCALAPPDATA%\\EvenClass\\venv\\Scripts\\python.exe" -P -m addin drop %*' in pc.places.script.read_bytes()
+        b'"%LOCALAPPDATA%\\EvenClass\\venv\\Scripts\\python.exe" -I -m addin drop %*' in pc.places.script.read_bytes()
     )
     remove(pc)
     assert not pc.places.script.exists()

@@ -24,11 +24,11 @@ QUESTION = Text("“{p}”要分成几个班？", "Into how many classes shall �
 
 def open_file(path: Path) -> None:
     """Open a file with the program that the user's PC opens it with; without one, nothing happens."""
-    if sys.platform == "win32":
-        os.startfile(path)
-        return
     opener = "open" if sys.platform == "darwin" else "xdg-open"
     try:
+        if sys.platform == "win32":
+            os.startfile(path)
+            return
         subprocess.run([opener, str(path)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError:
         return

@@ -129,7 +129,7 @@ def _environment(machine: Machine, sources: Sources, *, fresh: bool) -> Undo | N
 
 def _pip(machine: Machine, sources: Sources) -> list[str]:
     """Return the command that fills the environment: from the wheels alone, or from the source folder."""
-    pip = [str(machine.places.python), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    pip = [str(machine.places.python), "-I", "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     runtime = [] if (machine.places.system / RUNTIME).exists() else ["msvc-runtime"]
     if sources.wheels is not None:
         packed = any(sources.wheels.glob("msvc_runtime-*.whl"))
@@ -159,13 +159,13 @@ def _compile(machine: Machine) -> None:
     """Compile what Excel's ``python -B`` would compile anew at every click; Python's own library if we may."""
     python, base = str(machine.places.python), machine.interpreter.base / "Lib"
     for words in (["-q", str(machine.places.packages)], ["-q", "-x", NEEDLESS, str(base)]):
-        _log(machine, machine.run([python, "-m", "compileall", *words]))
+        _log(machine, machine.run([python, "-I", "-m", "compileall", *words]))
 
 
 def _warm_up(machine: Machine) -> None:
     """Place the example roster: proves that everything works here, and leaves machine code in the cache."""
     folder = machine.places.temp / "EvenClass-warm-up"
-    command = [str(machine.places.python), "-P", "-m", "addin", "demo", "-o", str(folder)]
+    command = [str(machine.places.python), "-I", "-m", "addin", "demo", "-o", str(folder)]
     ran = machine.run(command, {"NUMBA_CACHE_DIR": str(machine.places.cache)})
     placed = any(
         folder.glob("*分班.xlsx")

@@ -7,7 +7,7 @@ import shutil
 from addin.install.machine import Machine
 from addin.install.steps import Undo
 
-ARGUMENTS = "-P -m addin drop"
+ARGUMENTS = "-I -m addin drop"
 MAKE_LINK = (
     "$ErrorActionPreference = 'Stop'; "
     "$link = (New-Object -ComObject WScript.Shell).CreateShortcut($env:EVENCLASS_LINK); "
@@ -24,7 +24,7 @@ def put_shortcut(machine: Machine) -> Undo | None:
     """Put it on the desktop: a .lnk made by PowerShell; a .cmd where PowerShell may not run.
 
     The link is made under an ASCII name first: WScript.Shell cannot save a Chinese name on a Windows of another
-    language. It starts in a folder of ours, so that no module beside a dropped file can shadow one of ours.
+    language. Python starts isolated (-I), so that neither a module beside a dropped file nor a PYTHONPATH shadows ours.
     """
     places = machine.places
     if places.link.exists() or places.script.exists():

@@ -52,11 +52,11 @@ if (-not (Test-Path -LiteralPath $python)) {
 $pip = @('-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '--no-index', '--find-links', $wheels)
 $names = @('evenclass==@VERSION@', 'pywin32')
 if (Test-Path -Path (Join-Path $wheels 'msvc_runtime-*.whl')) { $names += 'msvc-runtime' }
-& $python @pip --upgrade @names
-if ($LASTEXITCODE -eq 0) { & $python @pip --force-reinstall --no-deps 'evenclass==@VERSION@' }
+& $python -I @pip --upgrade @names
+if ($LASTEXITCODE -eq 0) { & $python -I @pip --force-reinstall --no-deps 'evenclass==@VERSION@' }
 if ($LASTEXITCODE -ne 0) {
     Stop-With "安装没有完成。请关闭所有 Excel 窗口后再运行 install.cmd；留下的文件夹可以删掉：$venv" "Not installed. Close every Excel window and run install.cmd again; this folder is left and may be deleted: $venv"
 }
 
-& $python -P -m addin addin install --addin (Join-Path $here 'EvenClass.xlam')
+& $python -I -m addin addin install --addin (Join-Path $here 'EvenClass.xlam')
 exit $LASTEXITCODE
