@@ -52,7 +52,7 @@ class Effort:
 def effort_of(name: str, n: int, k: int) -> Effort:
     """Return the effort of this name for n pupils in k classes."""
     per_pupil, most = {"quick": (10_000, 40), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
-    pairs = {"quick": 75, "standard": 500, "deep": 3000}[name] * max(min(n, 300), 300 * min(n, 3000) // 1000) // 300
+    pairs = {"quick": 75, "standard": 500, "deep": 3000}[name] * max(min(n, 300), 300 * min(n, 5000) // 1000) // 300
     lots = {"quick": 100, "standard": 500, "deep": 1500}[name] // n
     return Effort(
         lots=max(1, min(lots, 10)),

@@ -27,7 +27,7 @@ VERDICTS = {
     "inside": Text("在允许差内", "within tolerance"),
     "outside": Text("超出允许差", "outside tolerance"),
     "above": Text("高于最小可能", "above the smallest possible"),
-    "unknown": Text("最小可能未知", "smallest possible unknown"),
+    "unknown": Text("最小可能未知", "unproven"),
 }
 
 ENDED = {
