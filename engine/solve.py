@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -15,7 +16,7 @@ from engine.criteria import Criterion
 from engine.effort import KIN_SHARE, PHASES, STAGES, Effort, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
 from engine.finish import finish_pair
-from engine.kernels import State, imbalance, mend, violations
+from engine.kernels import Arrays, State, Words, below, imbalance, mend, violations
 from engine.opening import opening, shuffled
 
 Ended = Literal["floor", "effort", "stopped"]
@@ -23,6 +24,8 @@ Progress = Callable[[float], bool]
 
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 HEAVIEST = 4096  # means against spreads, as long as a gap of means is above the goal
+
+THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
 Standing = tuple[int, int, int, int]
 
@@ -150,17 +153,36 @@ def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Sta
         if dear:
             factor = max(1, factor // 2) if _above(run, state) == 0 else min(HEAVIEST, factor * 2)
         weighted = encoded.arrays._replace(weight=_means_first(encoded, factor))
-        order = shuffled(k, state.random)
-        for pair in range(k // 2):
-            a, b = int(order[2 * pair]), int(order[2 * pair + 1])
-            finish_pair(weighted, state, a, b, effort.moves, effort.tries if dear else 0)
-            tell(0.5 + 0.5 * (turn + 2 * (pair + 1) / k) / (effort.cheap + effort.dear))
+        _visit_pairs(weighted, state, effort.moves, effort.tries if dear else 0)
+        tell(0.5 + 0.5 * (turn + 1) / (effort.cheap + effort.dear))
         standing = _standing(run, state)
         if standing < best[0]:
             best = (standing, state.class_of.copy())
             if standing[0] == 0 and run.complete(state.class_of):
                 break
     return best
+
+
+def _visit_pairs(arrays: Arrays, state: State, moves: int, tries: int) -> None:
+    """Pair every class with another by lot and finish each pair, two side by side.
+
+    A pair changes nothing that another one reads, and each has a generator of its own, drawn beforehand: so the
+    result is the same with one thread or two, whichever comes first.
+    """
+    k = state.sums.shape[0]
+    order = shuffled(k, state.random)
+    pairs = [(int(order[2 * pair]), int(order[2 * pair + 1])) for pair in range(k // 2)]
+    generators = [np.array([1 + below(state.random, 1 << 30)], np.uint64) for _ in pairs]
+
+    def visit(pair: tuple[int, int], random: Words) -> None:
+        finish_pair(arrays, state._replace(random=random), *pair, moves, tries)
+
+    if len(pairs) < 2 or tries == 0:
+        for pair, random in zip(pairs, generators, strict=True):
+            visit(pair, random)
+        return
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        list(pool.map(visit, pairs, generators))
 
 
 def _means_first(encoded: Encoded, factor: int) -> Ints:
