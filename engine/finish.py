@@ -52,40 +52,73 @@ def whole_root(value: int) -> int:
 
 
 @compiled
-def finish_pair(arrays: Arrays, state: State, a: int, b: int, most: int, tries: int) -> int:
-    """Find and make the best exchange of up to 4 for 4 pupils between two classes that changes no count.
+def outside(value: int, low: int, high: int) -> int:
+    """Return how far a class sum is outside the range that is good enough."""
+    return max(0, low - value, value - high)
 
-    Meet in the middle: for each neutral move its partners are looked for around what is still missing, in the first
-    three number columns, as far as half the distance that is to be removed. Returns the change of E, 0 or less.
+
+@compiled
+def numbers_part(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int, d: int) -> int:
+    """Return what number column f adds to E in classes a and b if a gained d and b lost it."""
+    above = outside(state.sums[a, f] + d, low[a, f], high[a, f])
+    beyond = outside(state.sums[b, f] - d, low[b, f], high[b, f])
+    return int(arrays.weight[f] * (arrays.reciprocal[a] * above * above + arrays.reciprocal[b] * beyond * beyond))
+
+
+@compiled
+def best_gain(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int) -> tuple[int, int]:
+    """Return the least and the largest gain of class a from b that even out number column f best.
+
+    Where both sums can be good enough at once that is the range of gains for which they are; otherwise one value.
+    """
+    least = max(low[a, f] - state.sums[a, f], state.sums[b, f] - high[b, f])
+    most = min(high[a, f] - state.sums[a, f], state.sums[b, f] - low[b, f])
+    if least <= most:
+        return least, most
+    return (least + most) // 2, (least + most) // 2
+
+
+@compiled
+def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, most: int, tries: int) -> int:
+    """Find and make the best exchange of up to 6 for 6 pupils between two classes that changes no count.
+
+    ``low`` and ``high`` (k, numbers): class sums from low to high are good enough and cost nothing; with 0 and 0 it is
+    E that falls. Meet in the middle: for each neutral move its partners are looked for around what is still missing,
+    in the first three number columns, as far as half the distance that is to be removed. Returns the change, 0 or less.
     """
     m = arrays.numbers
     r = arrays.reciprocal[a] + arrays.reciprocal[b]
-    lean = np.zeros(max(m, 3), np.int64)
+    present = 0
     left = 0
+    wanted = np.zeros(3, np.int64)
+    reach = np.zeros(3, np.int64)
     for f in range(m):
-        lean[f] = 2 * (arrays.reciprocal[a] * state.sums[a, f] - arrays.reciprocal[b] * state.sums[b, f])
-        left += arrays.weight[f] * ((lean[f] * lean[f]) // (4 * r))
+        first, last = best_gain(arrays, state, low, high, a, b, f)
+        held_now = numbers_part(arrays, state, low, high, a, b, f, 0)
+        present += held_now
+        left += max(0, held_now - numbers_part(arrays, state, low, high, a, b, f, first))
+        if f < 3:
+            wanted[f] = (first + last) // 2
+            reach[f] = 1 + (last - first + 1) // 2
     if left == 0:
         return 0
+    for f in range(min(m, 3)):
+        reach[f] += whole_root(left // (4 * r * arrays.weight[f]))
     swaps, codes = list_swaps(arrays, state, a, b)
     aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left)
     held = codes.shape[0]
     moves = neutral_moves(arrays, state, swaps, codes, aims, min(most * held + 2, 1 << MOVES), tries * held)
     n = moves.aim.shape[0]
     shift = shifts_of(arrays, swaps, moves, 3)
-    wanted = np.zeros(3, np.int64)
-    reach = np.zeros(3, np.int64)
-    low = np.zeros(3, np.int64)
+    origin = np.zeros(3, np.int64)
     width = np.ones(3, np.int64)
     for f in range(3):
-        wanted[f] = -lean[f] // (2 * r)
-        reach[f] = 1 + whole_root(left // (4 * r * arrays.weight[f])) if f < m else 0
-        low[f] = shift[:, f].min()
-        width[f] = max(reach[f], (shift[:, f].max() - low[f]) // CELLS) + 1
+        origin[f] = shift[:, f].min()
+        width[f] = max(reach[f], (shift[:, f].max() - origin[f]) // CELLS) + 1
     codes = np.empty(n, np.int64)
     for s in range(n):
-        row = (shift[s, 0] - low[0]) // width[0] * (CELLS + 1) + (shift[s, 1] - low[1]) // width[1]
-        codes[s] = ((row << VALUE | (shift[s, 2] - low[2])) << MOVES) | s
+        row = (shift[s, 0] - origin[0]) // width[0] * (CELLS + 1) + (shift[s, 1] - origin[1]) // width[1]
+        codes[s] = ((row << VALUE | (shift[s, 2] - origin[2])) << MOVES) | s
     codes.sort()
     starts = np.zeros((CELLS + 1) * (CELLS + 1) + 1, np.int64)
     for c in range(n):
@@ -96,9 +129,9 @@ def finish_pair(arrays: Arrays, state: State, a: int, b: int, most: int, tries: 
     best_first = 0
     best_second = 0
     for s in range(n):
-        y0 = wanted[0] - shift[s, 0] - low[0]
-        y1 = wanted[1] - shift[s, 1] - low[1]
-        y2 = wanted[2] - shift[s, 2] - low[2]
+        y0 = wanted[0] - shift[s, 0] - origin[0]
+        y1 = wanted[1] - shift[s, 1] - origin[1]
+        y2 = wanted[2] - shift[s, 2] - origin[2]
         for c0 in range(max(0, (y0 - reach[0]) // width[0]), min(CELLS, (y0 + reach[0]) // width[0]) + 1):
             for c1 in range(max(0, (y1 - reach[1]) // width[1]), min(CELLS, (y1 + reach[1]) // width[1]) + 1):
                 row = c0 * (CELLS + 1) + c1
@@ -115,14 +148,13 @@ def finish_pair(arrays: Arrays, state: State, a: int, b: int, most: int, tries: 
                         stop = middle
                 for c in range(begin, starts[row + 1]):
                     t = codes[c] & ((1 << MOVES) - 1)
-                    if shift[t, 2] - low[2] > y2 + reach[2]:
+                    if shift[t, 2] - origin[2] > y2 + reach[2]:
                         break
                     if t < s or aim_bits[moves.aim[s]] & aim_bits[moves.aim[t]] != 0:
                         continue
-                    delta = aim_cost[moves.aim[s]] + aim_cost[moves.aim[t]]
+                    delta = aim_cost[moves.aim[s]] + aim_cost[moves.aim[t]] - present
                     for f in range(m):
-                        d = shift[s, f] + shift[t, f]
-                        delta += arrays.weight[f] * d * (lean[f] + r * d)
+                        delta += numbers_part(arrays, state, low, high, a, b, f, shift[s, f] + shift[t, f])
                     if delta < best and disjoint(swaps, moves.swap[s], moves.swap[t]):
                         best = delta
                         best_first = s

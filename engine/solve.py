@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Literal
 
 import numpy as np
@@ -23,11 +24,12 @@ Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
 
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
-HEAVIEST = 4096  # means against spreads, as long as a gap of means is above the goal
+HEAVIER = 64  # means outside their range against spreads
 
 THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
 Standing = tuple[int, int, int, int]
+Ranges = tuple[Ints, Ints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,16 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What stays the same from lot to lot: ``limits`` (f,) are the ranges of means that are good enough."""
+    """What stays the same from lot to lot: ``limits`` (f,) are the gaps of means that are good enough.
+
+    ``good_enough`` and ``exactly`` are ranges of class sums (k, f), lowest and highest, for `finish_pair`.
+    """
 
     encoded: Encoded
     effort: Effort
     limits: Ints
+    good_enough: Ranges
+    exactly: Ranges
     reached: Callable[[Ints], bool]
 
     def complete(self, class_of: Ints) -> bool:
@@ -83,7 +90,9 @@ def solve(
     settings = cohort.settings
     encoded = encode(cohort, criteria)
     effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes))
-    run = _Run(encoded, effort, _limits(encoded, cohort.sizes, effort.goal), reached)
+    limits = _limits(encoded, cohort.sizes, effort.goal)
+    nothing = np.zeros((len(cohort.sizes), len(limits)), np.int64)
+    run = _Run(encoded, effort, limits, _ranges(encoded, limits, cohort.sizes), (nothing, nothing), reached)
     best: tuple[Standing, Ints] | None = None
     ended: Ended = "effort"
     steps = 0
@@ -151,9 +160,10 @@ def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Sta
             break
         dear = turn >= effort.cheap
         if dear:
-            factor = max(1, factor // 2) if _above(run, state) == 0 else min(HEAVIEST, factor * 2)
+            factor = HEAVIER
         weighted = encoded.arrays._replace(weight=_means_first(encoded, factor))
-        _visit_pairs(weighted, state, effort.moves, effort.tries if dear else 0)
+        ranges = run.good_enough if dear else run.exactly
+        _visit_pairs(weighted, state, ranges, effort.moves, effort.tries if dear else 0)
         tell(0.5 + 0.5 * (turn + 1) / (effort.cheap + effort.dear))
         standing = _standing(run, state)
         if standing < best[0]:
@@ -163,7 +173,7 @@ def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Sta
     return best
 
 
-def _visit_pairs(arrays: Arrays, state: State, moves: int, tries: int) -> None:
+def _visit_pairs(arrays: Arrays, state: State, ranges: Ranges, moves: int, tries: int) -> None:
     """Pair every class with another by lot and finish each pair, two side by side.
 
     A pair changes nothing that another one reads, and each has a generator of its own, drawn beforehand: so the
@@ -175,7 +185,7 @@ def _visit_pairs(arrays: Arrays, state: State, moves: int, tries: int) -> None:
     generators = [np.array([1 + below(state.random, 1 << 30)], np.uint64) for _ in pairs]
 
     def visit(pair: tuple[int, int], random: Words) -> None:
-        finish_pair(arrays, state._replace(random=random), *pair, moves, tries)
+        finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, tries)
 
     if len(pairs) < 2 or tries == 0:
         for pair, random in zip(pairs, generators, strict=True):
@@ -206,6 +216,19 @@ def _limits(encoded: Encoded, sizes: tuple[int, ...], goal: Fraction) -> Ints:
         ],
         np.int64,
     )
+
+
+def _ranges(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Ranges:
+    """Return the class sums (k, f) with which every mean is within half its limit of the mean of all; 0 for others."""
+    arrays, n = encoded.arrays, sum(sizes)
+    low = np.zeros((len(sizes), len(limits)), np.int64)
+    high = np.zeros_like(low)
+    for f in np.flatnonzero(encoded.means):
+        total = int(arrays.x[:, f].sum())
+        for k, (size, r) in enumerate(zip(sizes, arrays.reciprocal, strict=True)):
+            middle, half = Fraction(total * size, n), Fraction(int(limits[f]), 2 * int(r))
+            low[k, f], high[k, f] = ceil(middle - half), floor(middle + half)
+    return low, high
 
 
 def _above(run: _Run, state: State) -> int:
