@@ -51,15 +51,16 @@ class Effort:
 
 def effort_of(name: str, n: int, k: int) -> Effort:
     """Return the effort of this name for n pupils in k classes."""
-    per_pupil, most = {"quick": (10_000, 40), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
-    pairs = {"quick": 75, "standard": 500, "deep": 3000}[name] * max(min(n, 300), 300 * min(n, 5000) // 1000) // 300
+    per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
+    small = min(n, 300)  # a visit to two small classes sees little: they get fewer, and more lots instead
+    pairs = {"quick": 50, "standard": 280, "deep": 1700}[name] * small * small // 300 * (1500 + n) // 450_000
     lots = {"quick": 100, "standard": 500, "deep": 1500}[name] // n
     return Effort(
         lots=max(1, min(lots, 10)),
-        steps=min(per_pupil * n, most * 1_000_000),
+        steps=min(per_pupil * n // (2 if n < 300 else 1), most * 1_000_000),
         cheap=20,
-        dear=max(3, 2 * pairs // k),
-        moves=12,
+        dear=max(2, 2 * pairs // k),
+        moves=20,
         tries=120,
         goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
     )

@@ -66,16 +66,14 @@ def numbers_part(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b:
 
 
 @compiled
-def best_gain(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int) -> tuple[int, int]:
-    """Return the least and the largest gain of class a from b that even out number column f best.
+def best_gains(state: State, low: Ints, high: Ints, a: int, b: int, f: int) -> tuple[int, int]:
+    """Return the gains of class a from b, from and to, with which both sums of number column f are good enough.
 
-    Where both sums can be good enough at once that is the range of gains for which they are; otherwise one value.
+    Where that cannot be, the first is the larger: the best gain lies between the two.
     """
     least = max(low[a, f] - state.sums[a, f], state.sums[b, f] - high[b, f])
     most = min(high[a, f] - state.sums[a, f], state.sums[b, f] - low[b, f])
-    if least <= most:
-        return least, most
-    return (least + most) // 2, (least + most) // 2
+    return least, most
 
 
 @compiled
@@ -93,13 +91,15 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     wanted = np.zeros(3, np.int64)
     reach = np.zeros(3, np.int64)
     for f in range(m):
-        first, last = best_gain(arrays, state, low, high, a, b, f)
-        held_now = numbers_part(arrays, state, low, high, a, b, f, 0)
-        present += held_now
-        left += max(0, held_now - numbers_part(arrays, state, low, high, a, b, f, first))
+        first, last = best_gains(state, low, high, a, b, f)
+        now = numbers_part(arrays, state, low, high, a, b, f, 0)
+        lacking = max(0, first - last)
+        always = arrays.weight[f] * ((arrays.reciprocal[a] * arrays.reciprocal[b] * lacking * lacking) // r)
+        present += now
+        left += max(0, now - always)
         if f < 3:
             wanted[f] = (first + last) // 2
-            reach[f] = 1 + (last - first + 1) // 2
+            reach[f] = 1 + abs(last - first + 1) // 2 if first <= last else 1
     if left == 0:
         return 0
     for f in range(min(m, 3)):

@@ -18,13 +18,14 @@ from engine.effort import KIN_SHARE, PHASES, STAGES, Effort, effort_of, temperat
 from engine.encode import Encoded, encode
 from engine.finish import finish_pair
 from engine.kernels import Arrays, State, Words, below, imbalance, mend, violations
-from engine.opening import opening, shuffled
+from engine.opening import opening, shuffled, state_of
 
 Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
 
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
-HEAVIER = 64  # means outside their range against spreads
+FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
+MENDING = 3  # visits per class, at most, to bring gaps down to the goal
 
 THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
@@ -62,6 +63,7 @@ class _Run:
 
     encoded: Encoded
     effort: Effort
+    sizes: tuple[int, ...]
     limits: Ints
     good_enough: Ranges
     exactly: Ranges
@@ -92,7 +94,9 @@ def solve(
     effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes))
     limits = _limits(encoded, cohort.sizes, effort.goal)
     nothing = np.zeros((len(cohort.sizes), len(limits)), np.int64)
-    run = _Run(encoded, effort, limits, _ranges(encoded, limits, cohort.sizes), (nothing, nothing), reached)
+    run = _Run(
+        encoded, effort, cohort.sizes, limits, _ranges(encoded, limits, cohort.sizes), (nothing, nothing), reached
+    )
     best: tuple[Standing, Ints] | None = None
     ended: Ended = "effort"
     steps = 0
@@ -148,29 +152,48 @@ def _anneal(encoded: Encoded, state: State, steps: int, tell: Callable[[float], 
 def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Standing, Ints]:
     """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
 
-    In every round each class is paired with another. Cheap rounds even out everything alike. In the dear ones the
-    means weigh twice as much from round to round while a gap of means is above the goal, half as much when none is:
-    so the gaps stay at the goal, and the spreads become as even as they then can.
+    In every round each class is paired with another. Cheap rounds even out everything alike; in the dear ones means
+    that are within the goal cost nothing, so that the spreads become as even as they then can. At last the classes
+    that still are above the goal are visited one pair at a time, which disturbs the others least.
     """
     encoded, effort, k = run.encoded, run.effort, state.sums.shape[0]
     best = (_standing(run, state), state.class_of.copy())
-    factor = 1
-    for turn in range(effort.cheap + effort.dear):
-        if k < 2 or encoded.arrays.numbers == 0:
-            break
-        dear = turn >= effort.cheap
-        if dear:
-            factor = HEAVIER
-        weighted = encoded.arrays._replace(weight=_means_first(encoded, factor))
-        ranges = run.good_enough if dear else run.exactly
-        _visit_pairs(weighted, state, ranges, effort.moves, effort.tries if dear else 0)
-        tell(0.5 + 0.5 * (turn + 1) / (effort.cheap + effort.dear))
-        standing = _standing(run, state)
-        if standing < best[0]:
-            best = (standing, state.class_of.copy())
-            if standing[0] == 0 and run.complete(state.class_of):
-                break
-    return best
+    if k < 2 or encoded.arrays.numbers == 0:
+        return best
+    alike, firm = encoded.arrays, encoded.arrays._replace(weight=_means_first(encoded, FIRM))
+    rounds = effort.cheap + effort.dear
+    for turn in range(rounds):
+        if turn < effort.cheap:
+            _visit_pairs(alike, state, run.exactly, effort.moves, 0)
+        else:
+            _visit_pairs(firm, state, run.good_enough, effort.moves, effort.tries)
+        tell(0.5 + 0.45 * (turn + 1) / rounds)
+        best = min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
+        if best[0][0] == 0 and run.complete(best[1]):
+            return best
+    state = _mend_gaps(run, state, effort.moves, effort.tries)
+    tell(1.0)
+    return min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
+
+
+def _mend_gaps(run: _Run, state: State, moves: int, tries: int) -> State:
+    """Return the state with gaps of means brought down to the goal by exchanges of the classes at their ends."""
+    encoded, k = run.encoded, state.sums.shape[0]
+    strict = encoded.arrays._replace(weight=_means_first(encoded, STRICT))
+    means = np.flatnonzero(encoded.means)
+    for _ in range(MENDING * k):
+        values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
+        above = values.max(axis=0) - values.min(axis=0) - run.limits[means]
+        if len(means) == 0 or int(above.max()) <= 0:
+            return state
+        worst = int((16 * above // run.limits[means]).argmax())
+        end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
+        other = (end + 1 + int(below(state.random, k - 1))) % k
+        before, kept = _above(run, state), state.class_of.copy()
+        finish_pair(strict, state, *run.good_enough, end, other, moves, tries)
+        if _above(run, state) >= before:
+            state = state_of(encoded.arrays, kept, run.sizes, state.random)
+    return state
 
 
 def _visit_pairs(arrays: Arrays, state: State, ranges: Ranges, moves: int, tries: int) -> None:
@@ -219,16 +242,29 @@ def _limits(encoded: Encoded, sizes: tuple[int, ...], goal: Fraction) -> Ints:
 
 
 def _ranges(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Ranges:
-    """Return the class sums (k, f) with which every mean is within half its limit of the mean of all; 0 for others."""
+    """Return the class sums (k, f) with which the means of a column are within its limit of each other; 0 for others.
+
+    Of the ranges around the mean of all the one is taken that leaves the classes most whole sums to choose from.
+    """
     arrays, n = encoded.arrays, sum(sizes)
     low = np.zeros((len(sizes), len(limits)), np.int64)
     high = np.zeros_like(low)
     for f in np.flatnonzero(encoded.means):
-        total = int(arrays.x[:, f].sum())
-        for k, (size, r) in enumerate(zip(sizes, arrays.reciprocal, strict=True)):
-            middle, half = Fraction(total * size, n), Fraction(int(limits[f]), 2 * int(r))
-            low[k, f], high[k, f] = ceil(middle - half), floor(middle + half)
+        total, limit = int(arrays.x[:, f].sum()), int(limits[f])
+        middle = Fraction(
+            total * sum(int(r) * size for r, size in zip(arrays.reciprocal, sizes, strict=True)), n * len(sizes)
+        )
+        found = [
+            _range_from(middle - limit * Fraction(part, 8), limit, arrays.reciprocal) for part in (4, 3, 5, 2, 6, 1, 7)
+        ]
+        fitting = [one for one in found if sum(one[0]) <= total <= sum(one[1])] or found[:1]
+        low[:, f], high[:, f] = max(fitting, key=lambda one: sum(one[1]) - sum(one[0]))
     return low, high
+
+
+def _range_from(start: Fraction, limit: int, reciprocal: Ints) -> tuple[list[int], list[int]]:
+    """Return the smallest and largest class sum with reciprocal * sum from ``start`` to ``start + limit``."""
+    return [ceil(start / int(r)) for r in reciprocal], [floor((start + limit) / int(r)) for r in reciprocal]
 
 
 def _above(run: _Run, state: State) -> int:

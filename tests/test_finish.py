@@ -112,3 +112,22 @@ def test_the_whole_root_is_exact(value: int) -> None:
     """The largest integer whose square is not above the value."""
     root = whole_root(value)
     assert root * root <= value < (root + 1) * (root + 1)
+
+
+@given(cohorts(), st.integers(0, 3000))
+@settings(max_examples=40, deadline=None)
+def test_sums_within_their_range_cost_nothing(cohort: Cohort, half: int) -> None:
+    """With ranges that are good enough, what falls is the imbalance outside them, by exactly what is reported."""
+    code, state = opened(cohort)
+    arrays = code.arrays
+    high = np.zeros_like(state.sums)
+    high[:, : arrays.numbers] = half
+
+    def outside_all() -> int:
+        beyond = np.maximum(0, np.abs(state.sums) - high)
+        return int((beyond**2 @ arrays.weight) @ arrays.reciprocal)
+
+    before, broken = outside_all(), violations(arrays, state)
+    change = finish_pair(arrays, state, -high, high, 0, 1, 12, 20)
+    assert change <= 0 and outside_all() == before + change
+    assert violations(arrays, state) <= broken

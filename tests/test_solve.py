@@ -143,3 +143,15 @@ def test_compiled_and_interpreted_give_the_same_placement() -> None:
     }
     assert len(found) == 1
     assert found != {""}
+
+
+def test_one_thread_or_two_give_the_same_placement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs of classes finished side by side end as they do one after the other."""
+    rng = np.random.default_rng(4)
+    marks, genders = [int(m) for m in rng.integers(0, 100, 64)], [int(g) for g in rng.integers(0, 2, 64)]
+    cohort = make_cohort(marks, genders, (8,) * 8)
+    found = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr("engine.solve.THREADS", threads)
+        found.append(placed(cohort).tolist())
+    assert found[0] == found[1] == found[2]
