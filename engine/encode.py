@@ -9,6 +9,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
+from engine.blocks import blocks
 from engine.cohort import Cohort, Ints, NumberColumn, Rule
 from engine.criteria import Criterion
 from engine.kernels import Arrays, HardRules
@@ -82,24 +83,9 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
 
 def units(cohort: Cohort) -> Ints:
     """Return the unit of each pupil, shape (n,): pupils that must be together share one; lone pupils come first."""
-    n = len(cohort.ids)
-    root = list(range(n))
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    for rule in cohort.rules:
-        if rule.kind == "together":
-            for i in rule.pupils[1:]:
-                root[find(i)] = find(rule.pupils[0])
-    members: dict[int, list[int]] = {}
-    for i in range(n):
-        members.setdefault(find(i), []).append(i)
-    unit_of = np.empty(n, np.int64)
-    for unit, pupils in enumerate(sorted(members.values(), key=lambda pupils: (len(pupils) > 1, pupils))):
+    unit_of = np.empty(len(cohort.ids), np.int64)
+    together = sorted(blocks(len(cohort.ids), cohort.rules), key=lambda pupils: (len(pupils) > 1, pupils))
+    for unit, pupils in enumerate(together):
         unit_of[pupils] = unit
     return unit_of
 
