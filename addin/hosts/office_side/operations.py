@@ -1,0 +1,24 @@
+"""Everything that can be asked of the office, by name; documents and sheets are known to the other side by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .books import Books
+from .cells import Cells
+from .tables import Tables
+
+
+def operations(context: Any, document: Any = None) -> dict[str, Callable[..., Any]]:  # noqa: ANN401
+    """Return the operations on an office; ``document`` is the one in front, where a click came from."""
+    books = Books(context, document)
+    parts = (books, Cells(books), Tables(books))
+    return {
+        name: getattr(part, name)
+        for part in parts
+        for name in dir(part)
+        if not name.startswith("_")
+        and callable(getattr(part, name))
+        and name not in ("thing", "owner", "book_of", "in_step")
+    }
