@@ -51,7 +51,8 @@ _NOT_WRITTEN = Text(
 def opened(path: Path, engine: xw.Engine | None = None) -> Iterator[xw.Book]:
     """Open a workbook file for the time of a ``with`` block; it is closed without saving, whatever happens.
 
-    ``engine`` is another host than the workbook file itself (`addin.hosts.libreoffice.office_engine`). Raises `FileTrouble` if the file cannot be read.
+    ``engine`` is another host than the file itself (`addin.hosts.libreoffice`). Raises `FileTrouble` if the file cannot
+    be read.
     """
     if not path.is_file():
         raise missing(path)

@@ -238,7 +238,9 @@ class App(base_classes.App):  # type: ignore[misc]
             book.close()
         self.apps.remove(self)
 
-    kill = quit
+    def kill(self) -> None:
+        """Close all books without saving."""
+        self.quit()
 
 
 class Books(base_classes.Books):  # type: ignore[misc]

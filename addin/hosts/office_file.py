@@ -60,4 +60,4 @@ def _styled(content: bytes, styles: Mapping[str, str]) -> bytes:
                 mark = f"<tableStyleInfo name={quoteattr(style)} {_LIKE_EXCEL}/></table>"
                 parts.content[name] = part.replace(b"</table>", mark.encode())
                 changed = True
-    return parts.zipped() if changed else content
+    return parts.zipped(level=1) if changed else content

@@ -209,5 +209,6 @@ def _plain(entry: Entry) -> str | float | None:
     if isinstance(entry.value, datetime):
         return day_number(entry.value)
     if isinstance(entry.value, str):
-        return _HALVES.sub("\ufffd", _LINE_ENDS.sub("\n", entry.value))
+        text = _HALVES.sub("\ufffd", _LINE_ENDS.sub("\n", entry.value))
+        return text.replace("\t", " ") if "\n" in text else text  # a tab in several lines would become something else
     return None if entry.value is None else float(entry.value)

@@ -66,10 +66,10 @@ class Parts:
     def close(self) -> None:
         """Do nothing: there is no file behind it."""
 
-    def zipped(self, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    def zipped(self, method: int = zipfile.ZIP_DEFLATED, level: int = 5) -> bytes:
         """Return the package as a file's content."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", method, compresslevel=5) as archive:
+        with zipfile.ZipFile(buffer, "w", method, compresslevel=level) as archive:
             for name, content in self.content.items():
                 archive.writestr(name, content)
         return buffer.getvalue()

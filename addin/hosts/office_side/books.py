@@ -125,7 +125,13 @@ class Books:
 
     def store(self, book: int, path: str, kind: str) -> None:
         """Write a document to a file; the document itself goes on as it was."""
-        self._things[book].storeToURL(url(path), (setting("FilterName", XLSX if kind == "xlsx" else ODS),))
+        document = self._things[book]
+        automatic = document.isAutomaticCalculationEnabled()
+        document.enableAutomaticCalculation(False)  # or conditional formats are worked out for every cell of a table
+        try:
+            document.storeToURL(url(path), (setting("FilterName", XLSX if kind == "xlsx" else ODS),))
+        finally:
+            document.enableAutomaticCalculation(automatic)
 
     def store_in_place(self, book: int) -> None:
         """Save a document where it came from."""
@@ -166,7 +172,8 @@ class Books:
 
     def active_sheet(self, book: int) -> int:
         """Return the sheet in front."""
-        return self._sheet_numbers(book)[self._things[book].CurrentController.ActiveSheet.RangeAddress.Sheet]
+        position = int(self._things[book].CurrentController.ActiveSheet.RangeAddress.Sheet)
+        return self._sheet_numbers(book)[position]
 
     def activate_sheet(self, book: int, sheet: int) -> None:
         """Bring a sheet to the front."""

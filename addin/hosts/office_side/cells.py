@@ -16,7 +16,7 @@ FORMULA_VALUE, FORMULA_ERROR = 1, 4  # com.sun.star.sheet.FormulaResult
 EXCEL_A1 = 1  # com.sun.star.sheet.AddressConvention
 GENERAL, AS_TEXT, BOOLEAN = "General", "@", "BOOLEAN"
 _STANDARD, _TEXT, _PER_LANGUAGE = 0, 100, 10000  # where number formats stand in the list of each language
-_SAME_WORDS = ("en", "zh", "ja", "ko")  # languages whose date formats are spelt as in English
+_ERRORS = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
 
 def area_of(found: Any) -> list[int]:  # noqa: ANN401
@@ -97,7 +97,7 @@ class Cells:
             self._let_undo_empty(cells)
         cells.setDataArray(tuple(tuple("" if value is None else value for value in row) for row in rows))
         formulas = more.get("formulas", ())
-        parser = self._parser(sheet) if formulas else None
+        parser = self._parser(sheet)
         for row, column, text in formulas:
             cell = cells.getCellByPosition(column, row)
             if text.startswith("=#"):
@@ -218,16 +218,7 @@ def _errors(cells: Any, area: Area) -> list[list[Any]]:  # noqa: ANN401
 
 
 def _excel_error(cell: Any) -> str:  # noqa: ANN401
-    by_number = {
-        32767: "#N/A",
-        503: "#NUM!",
-        519: "#VALUE!",
-        524: "#REF!",
-        525: "#NAME?",
-        532: "#DIV/0!",
-        521: "#NULL!",
-    }
-    return by_number.get(cell.getError(), "#VALUE!")
+    return _ERRORS.get(cell.getError(), "#VALUE!")
 
 
 def _is_figure(text: str) -> bool:

@@ -9,6 +9,8 @@ from .books import Books
 from .cells import Cells
 from .tables import Tables
 
+_NOT_ASKED = ("thing", "owner", "book_of", "in_step")  # they are for the other parts
+
 
 def operations(context: Any, document: Any = None) -> dict[str, Callable[..., Any]]:  # noqa: ANN401
     """Return the operations on an office; ``document`` is the one in front, where a click came from."""
@@ -18,7 +20,5 @@ def operations(context: Any, document: Any = None) -> dict[str, Callable[..., An
         name: getattr(part, name)
         for part in parts
         for name in dir(part)
-        if not name.startswith("_")
-        and callable(getattr(part, name))
-        and name not in ("thing", "owner", "book_of", "in_step")
+        if not name.startswith("_") and name not in _NOT_ASKED
     }
