@@ -19,6 +19,16 @@ import uno
 from .operations import operations
 from .wire import send, serve
 
+# No lock files beside the user's workbooks, no copies for recovery, no questions.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>"""
+_ITEM = '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+_VALUES = (
+    ("Common/Misc", "UseLocking", "false"),
+    ("Common/Misc", "UseDocumentOOoLockFile", "false"),
+    ("Common/Misc", "FirstRun", "false"),
+    ("Recovery/AutoSave", "Enabled", "false"),
+)
 PATIENCE = 60.0  # seconds for a first start on a slow disk
 
 
@@ -50,6 +60,10 @@ def _line() -> tuple[IO[bytes], IO[bytes]]:
 def _own(soffice: str) -> Iterator[str]:
     """Start an office with a profile of its own; its whole process group ends with the block."""
     folder = tempfile.mkdtemp(prefix="evenclass-office-")
+    user = Path(folder) / "user"
+    user.mkdir()
+    items = "".join(_ITEM.format(*each) for each in _VALUES)
+    (user / "registrymodifications.xcu").write_text(_SETTINGS.format(items), encoding="utf-8")
     pipe = "evenclass" + Path(folder).name.replace("-", "").replace("_", "")
     command = [
         soffice,
