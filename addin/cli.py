@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from addin.install.cli import app as addin_app
+from addin.install.cli import drop
 from addin.trouble import FileTrouble
 from engine.issue import InputError, errors
 from engine.wording import Lang, Text
@@ -202,6 +204,10 @@ def _told(lang: Lang | None) -> Iterator[Voice]:
     except (StoppedError, KeyboardInterrupt) as stop:
         voice.refuse(Text("已停止；什么都没有写。", "Stopped; nothing was written."))
         raise typer.Exit(STOPPED) from stop
+
+
+app.add_typer(addin_app, name="addin")
+app.command()(drop)
 
 
 def main() -> None:

@@ -69,6 +69,10 @@ class Voice:
             line = replace(issue, row=row).line(self.lang, _ROSTER if in_file else None)
             self.err.print(f"[{COLOURS[issue.level]}]{level}[/] {escape(line)}")
 
+    def finding(self, word: Text, level: str, text: Text) -> None:
+        """Say one finding of a check of the installation, ``word`` being its level."""
+        self.out.print(f"[{COLOURS.get(level, 'green')}]{word.to(self.lang)}[/] {escape(text.to(self.lang))}")
+
     def measured(self, measured: Measured) -> None:
         """Show every criterion with its gap, floor and verdict, then how many rules are kept."""
         from engine.report import VERDICTS, verdict

@@ -1,15 +1,52 @@
-"""The one way kernels are compiled: to machine code kept on disk, or left as they are by NUMBA_DISABLE_JIT=1."""
+"""The one way kernels are compiled: to machine code kept on disk, or left as they are by NUMBA_DISABLE_JIT=1.
+
+numba keeps the machine code of a kernel as long as the kernel's own file does not change, and does not notice that a
+kernel it calls, from another file, did. Here the stamp that is compared is a hash of all modules with kernels, so
+code that is out of date is never run. The code is kept beside the module or, where that cannot be written, in the
+user's cache folder (numba's own choice).
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
-from numba import njit
+from numba import config, njit
+from numba.core import caching
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+KERNELS = ("compiled", "kernels", "annealing", "moves", "finish")  # modules whose code ends up in one another's
+
+
+@cache
+def stamp() -> str:
+    """Return a hash of the source of all kernels."""
+    digest = hashlib.sha256()
+    for name in KERNELS:
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return digest.hexdigest()
+
+
+class _Kept(caching.CompileResultCacheImpl):  # type: ignore[misc] # numba has no types
+    """numba's cache of one kernel, with the stamp of all kernels instead of its file's time."""
+
+    def __init__(self, kernel: Callable[..., object]) -> None:
+        super().__init__(kernel)
+        self.locator.get_source_stamp = stamp
+
+
+class _Cache(caching.FunctionCache):  # type: ignore[misc]
+    _impl_class = _Kept
 
 
 def compiled(kernel: Kernel) -> Kernel:
     """Return the kernel compiled on first call, with numba's disk cache; the type checker sees it unchanged."""
-    return njit(cache=True)(kernel)  # type: ignore[no-any-return] # numba's decorator has no types
+    if config.DISABLE_JIT:
+        return kernel
+    dispatcher = njit(nogil=True)(kernel)
+    dispatcher._cache = _Cache(kernel)  # what cache=True does, with our stamp
+    return dispatcher  # type: ignore[no-any-return] # numba's decorator has no types

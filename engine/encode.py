@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import lcm
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.kernels import Arrays, HardRules
 EVEN = 16  # binary scale of columns whose mean is not a whole number: their centre is then exact to 1/32
 LARGEST_VALUE = 1 << 20  # of an encoded pupil
 FINE = 256  # scale of the standardised squares that stand for the spread
-LARGEST = 1 << 55  # no imbalance may exceed this, whatever the placement; leaves room for `solve.MEANS_FIRST`
+LARGEST = 1 << 55  # no imbalance may exceed this, whatever the placement; leaves room for `solve.MOST_HEAVIER`
 
 # Weight of each kind beside the others, for columns of weight 1 (ENGINE.md, yardstick J); a total counts double.
 KIND_WEIGHT = {"mean": 2, "spread": 1, "count": 2, "absent": 2, "band": 2, "top": 2, "bottom": 2}
@@ -25,12 +26,15 @@ KIND_WEIGHT = {"mean": 2, "spread": 1, "count": 2, "absent": 2, "band": 2, "top"
 class Encoded:
     """A cohort in integers: ``arrays`` for the kernels, ``unit_of`` (n,) says in which unit a pupil is.
 
-    ``means`` (f,) marks the encoded columns that are means: their weight is changed during the search.
+    ``means`` and ``spreads`` (f,) mark the encoded columns that are such: their weight is changed during the search.
+    ``grain`` (f,): the marks that one step of an encoded column stands for.
     """
 
     arrays: Arrays
     unit_of: Ints
     means: npt.NDArray[np.bool_]
+    spreads: npt.NDArray[np.bool_]
+    grain: tuple[Fraction, ...]
 
 
 def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
@@ -48,10 +52,18 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     size = np.bincount(unit_of).astype(np.int64)
     lone = int((size == 1).sum())
     key = _keys(x[:, numbers:])
+    groups = _groups(balanced[numbers:])
+    level = _levels(x[:lone], numbers, groups)
     kin_start, kin_count, kin = _kin(key[:lone], len(size))
     arrays = Arrays(
         x=np.ascontiguousarray(x),
         numbers=numbers,
+        mark=np.ascontiguousarray(x[:lone, :numbers]),
+        level=level,
+        step=EVEN,
+        group_start=np.searchsorted(groups, np.arange(max(groups, default=-1) + 2)).astype(np.int64) + numbers,
+        group_open=(level == len(rows)).any(axis=0).astype(np.int64),
+        level_key=np.concatenate([np.zeros(numbers, np.int64), EVEN * _factors(len(groups)), [0]]),
         key=key,
         size=size,
         reciprocal=reciprocal,
@@ -62,7 +74,10 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
         kin_count=kin_count,
         kin=kin,
     )
-    return Encoded(arrays, unit_of, np.array([c.kind == "mean" for c in balanced], dtype=np.bool_))
+    means = np.array([c.kind == "mean" for c in balanced], dtype=np.bool_)
+    spreads = np.array([c.kind == "spread" for c in balanced], dtype=np.bool_)
+    grain = tuple(c.unit / _scale(c) * _coarser(c) for c in balanced)
+    return Encoded(arrays, unit_of, means, spreads, grain)
 
 
 def units(cohort: Cohort) -> Ints:
@@ -122,10 +137,21 @@ def _amounts(criterion: Criterion) -> Ints:
         whole = sum(square)
         row[present] = [(FINE * (count * s - whole)) // whole for s in square]
         return row
-    scale = 1 if criterion.kind == "mean" and bool(present.all()) else EVEN
+    scale = _scale(criterion)
     row[present] = scale * y - (2 * scale * total + count) // (2 * count)
     # A column of more than a million steps is searched a little coarser; it is still reported exactly.
-    return row // (1 + int(np.abs(row).max()) // LARGEST_VALUE)
+    return row // _coarser(criterion)
+
+
+def _scale(criterion: Criterion) -> int:
+    """Return how many encoded steps make up one of the criterion's: one if then the mean is a whole number."""
+    return 1 if criterion.kind == "mean" and bool(criterion.present.all()) else EVEN
+
+
+def _coarser(criterion: Criterion) -> int:
+    """Return how many encoded steps are taken as one, for the sake of 64 bits."""
+    held = criterion.amounts[criterion.present]
+    return 1 + _scale(criterion) * int(held.max() - held.min()) // LARGEST_VALUE
 
 
 def _weights(balanced: list[Criterion], rows: list[Ints], cohort: Cohort, reciprocal: Ints) -> Ints:
@@ -162,10 +188,27 @@ def _largest_sum(row: Ints, sizes: tuple[int, ...]) -> int:
     return int(np.sort(np.abs(row))[-most:].sum())
 
 
+def _groups(counted: list[Criterion]) -> list[int]:
+    """Return for each counted criterion the number of its group: criteria of which at most one counts any pupil."""
+    number: dict[tuple[str, str], int] = {}
+    return [number.setdefault((c.column, c.kind), len(number)) for c in counted]
+
+
+def _levels(x: Ints, numbers: int, groups: list[int]) -> npt.NDArray[np.uint16]:
+    """Return the column that counts each lone pupil in each group, shape (lone, g); the number of columns if none."""
+    level = np.full((len(x), max(groups, default=-1) + 1), x.shape[1], np.uint16)
+    for f, group in enumerate(groups, numbers):
+        level[x[:, f] > 0, group] = f
+    return level
+
+
 def _keys(counted: Ints) -> Ints:
     """Return one integer per unit that adds up as the counted rows do: equal keys, equal rows (to one in 2**40)."""
-    factors = np.array([pow(48271, 7 * f + 11, (1 << 61) - 1) >> 17 for f in range(counted.shape[1])], np.int64)
-    return np.asarray((counted * factors).sum(axis=1), np.int64)
+    return np.asarray((counted * _factors(counted.shape[1])).sum(axis=1), np.int64)
+
+
+def _factors(columns: int) -> Ints:
+    return np.array([pow(48271, 7 * f + 11, (1 << 61) - 1) >> 17 for f in range(columns)], np.int64)
 
 
 def _kin(key: Ints, units_in_all: int) -> tuple[Ints, Ints, Ints]:

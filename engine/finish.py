@@ -1,8 +1,8 @@
-"""The compiled finish: exchanges of up to 4 for 4 pupils, found by meeting in the middle. numpy and numba only.
+"""The compiled finish: exchanges of up to 6 for 6 pupils, found by meeting in the middle. numpy and numba only.
 
-Annealing brings the counts to their floors and the means close. What is left of the means between two classes is
-removed by exchanges that change no count: all single swaps and pairs of swaps whose counts cancel are listed, sorted
-by what they shift, and two of them are looked for whose sum cancels what is missing (Horowitz and Sahni 1974).
+Annealing brings the counts to their floors and the numbers close. What is left between two classes is removed by two
+neutral moves whose sum comes nearest to what is missing (Horowitz and Sahni 1974; the neighbours of a point are found
+in a grid, Bentley and Friedman 1979).
 """
 
 from __future__ import annotations
@@ -10,155 +10,158 @@ from __future__ import annotations
 import numpy as np
 
 from engine.compiled import compiled
-from engine.kernels import Arrays, Ints, State, below, trade
+from engine.kernels import Arrays, Ints, State, trade
+from engine.moves import MOVES, apart, list_aims, list_swaps, neutral_moves, shifts_of
 
-KEY = 50  # bits of a signature key that are compared
-SWAPS = 12  # bits of a swap's number: at most 4096 swaps of a class pair are looked at
-MOVES = 13  # bits of a move's number: at most 8192 neutral moves
-
-
-@compiled
-def list_swaps(arrays: Arrays, state: State, a: int, b: int) -> tuple[Ints, Ints]:
-    """Return swaps of one-pupil units between classes a and b as (s, 2), and their sorted codes (key, number)."""
-    most = 1 << SWAPS
-    every = state.singles[a] * state.singles[b]
-    swaps = np.empty((min(every, most), 2), np.int64)
-    n = 0
-    for p in range(state.singles[a]):
-        i = state.single[a, p]
-        for q in range(state.singles[b]):
-            j = state.single[b, q]
-            if arrays.rules.allowed[i, b] == 0 or arrays.rules.allowed[j, a] == 0 or n == most:
-                continue
-            if every > most and below(state.random, every) >= most:
-                continue
-            swaps[n, 0] = i
-            swaps[n, 1] = j
-            n += 1
-    codes = np.empty(n, np.int64)
-    for s in range(n):
-        codes[s] = (((arrays.key[swaps[s, 1]] - arrays.key[swaps[s, 0]]) & ((1 << KEY) - 1)) << SWAPS) | s
-    codes.sort()
-    return swaps[:n], codes
+CELLS = 64  # the grid has at most so many cells along each of its two axes
+VALUE = 30  # bits of a shift along the third axis, within a row of the grid
 
 
 @compiled
-def first_of(codes: Ints, code: int) -> int:
-    """Return the first position in sorted ``codes`` that holds at least ``code``."""
-    low = 0
-    high = codes.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if codes[middle] < code:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@compiled
-def neutral_moves(arrays: Arrays, state: State, swaps: Ints, codes: Ints) -> Ints:
-    """Return up to 8192 exchanges that change no count, as (l, 4): two swaps i, j, i, j; -1 where there is none.
-
-    The first is no exchange at all. Then swaps within one signature, and pairs of swaps whose signatures cancel.
-    """
-    number = (1 << SWAPS) - 1
-    whole = (1 << KEY) - 1
-    most = 1 << MOVES
-    pairs = 0
-    for c in range(codes.shape[0]):
-        wanted = (-(codes[c] >> SWAPS)) & whole
-        pairs += first_of(codes, (wanted + 1) << SWAPS) - first_of(codes, wanted << SWAPS)
-    moves = np.full((most, 4), -1, np.int64)
-    n = 1
-    c = first_of(codes, 0)
-    while c < codes.shape[0] and codes[c] >> SWAPS == 0 and n < most:
-        moves[n, :2] = swaps[codes[c] & number]
-        n += 1
-        c += 1
-    for c in range(codes.shape[0]):
-        wanted = (-(codes[c] >> SWAPS)) & whole
-        s = codes[c] & number
-        other = first_of(codes, wanted << SWAPS)
-        while other < codes.shape[0] and codes[other] >> SWAPS == wanted and n < most:
-            t = codes[other] & number
-            other += 1
-            if t <= s or swaps[s, 0] == swaps[t, 0] or swaps[s, 1] == swaps[t, 1]:
-                continue
-            if pairs > most and below(state.random, pairs) >= most:
-                continue
-            moves[n, :2] = swaps[s]
-            moves[n, 2:] = swaps[t]
-            n += 1
-    return moves[:n]
-
-
-@compiled
-def apply_moves(arrays: Arrays, state: State, first: Ints, second: Ints) -> int:
+def apply_moves(arrays: Arrays, state: State, swaps: Ints, first: Ints, second: Ints) -> int:
     """Carry out two neutral moves; return the change in violations."""
     change = 0
     for chosen in (first, second):
-        for p in (0, 2):
-            if chosen[p] >= 0:
-                change += trade(arrays, state, chosen[p], chosen[p + 1])
+        for s in chosen:
+            if s >= 0:
+                change += trade(arrays, state, swaps[s, 0], swaps[s, 1])
     return change
 
 
 @compiled
-def disjoint(first: Ints, second: Ints) -> bool:
+def disjoint(swaps: Ints, first: Ints, second: Ints) -> bool:
     """Return whether two moves touch no pupil in common."""
-    for p in range(4):
-        for q in range(4):
-            if first[p] >= 0 and first[p] == second[q]:
+    for s in first:
+        for t in second:
+            if s >= 0 and t >= 0 and not apart(swaps, s, t):
                 return False
     return True
 
 
 @compiled
-def finish_pair(arrays: Arrays, state: State, a: int, b: int, width: int) -> int:
-    """Find and make the best exchange of up to 4 for 4 pupils between two classes that changes no count.
+def whole_root(value: int) -> int:
+    """Return the largest integer whose square is at most ``value`` (Newton)."""
+    if value < 2:
+        return value
+    root = value
+    better = (value + 1) // 2
+    while better < root:
+        root = better
+        better = (root + value // root) // 2
+    return root
 
-    Meet in the middle: the neutral moves are sorted by what they shift in the first number column; for each, the
-    ``width`` moves on either side of what is still missing are tried with it. Returns the change of E, 0 or less.
+
+@compiled
+def outside(value: int, low: int, high: int) -> int:
+    """Return how far a class sum is outside the range that is good enough."""
+    return max(0, low - value, value - high)
+
+
+@compiled
+def numbers_part(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int, d: int) -> int:
+    """Return what number column f adds to E in classes a and b if a gained d and b lost it."""
+    above = outside(state.sums[a, f] + d, low[a, f], high[a, f])
+    beyond = outside(state.sums[b, f] - d, low[b, f], high[b, f])
+    return int(arrays.weight[f] * (arrays.reciprocal[a] * above * above + arrays.reciprocal[b] * beyond * beyond))
+
+
+@compiled
+def best_gain(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int) -> tuple[int, int]:
+    """Return the least and the largest gain of class a from b that even out number column f best.
+
+    Where both sums can be good enough at once that is the range of gains for which they are; otherwise one value.
+    """
+    least = max(low[a, f] - state.sums[a, f], state.sums[b, f] - high[b, f])
+    most = min(high[a, f] - state.sums[a, f], state.sums[b, f] - low[b, f])
+    if least <= most:
+        return least, most
+    return (least + most) // 2, (least + most) // 2
+
+
+@compiled
+def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, most: int, tries: int) -> int:
+    """Find and make the best exchange of up to 6 for 6 pupils between two classes that changes no count.
+
+    ``low`` and ``high`` (k, numbers): class sums from low to high are good enough and cost nothing; with 0 and 0 it is
+    E that falls. Meet in the middle: for each neutral move its partners are looked for around what is still missing,
+    in the first three number columns, as far as half the distance that is to be removed. Returns the change, 0 or less.
     """
     m = arrays.numbers
-    swaps, codes = list_swaps(arrays, state, a, b)
-    moves = neutral_moves(arrays, state, swaps, codes)
-    n = moves.shape[0]
-    shift = np.zeros((n, m), np.int64)
-    for s in range(n):
-        for p in (0, 2):
-            if moves[s, p] >= 0:
-                for f in range(m):
-                    shift[s, f] += arrays.x[moves[s, p + 1], f] - arrays.x[moves[s, p], f]
-    ra = arrays.reciprocal[a]
-    rb = arrays.reciprocal[b]
-    lean = np.empty(m, np.int64)
+    r = arrays.reciprocal[a] + arrays.reciprocal[b]
+    present = 0
+    left = 0
+    wanted = np.zeros(3, np.int64)
+    reach = np.zeros(3, np.int64)
     for f in range(m):
-        lean[f] = 2 * (ra * state.sums[a, f] - rb * state.sums[b, f])
-    order = np.empty(n, np.int64)
+        first, last = best_gain(arrays, state, low, high, a, b, f)
+        held_now = numbers_part(arrays, state, low, high, a, b, f, 0)
+        present += held_now
+        left += max(0, held_now - numbers_part(arrays, state, low, high, a, b, f, first))
+        if f < 3:
+            wanted[f] = (first + last) // 2
+            reach[f] = 1 + (last - first + 1) // 2
+    if left == 0:
+        return 0
+    for f in range(min(m, 3)):
+        reach[f] += whole_root(left // (4 * r * arrays.weight[f]))
+    swaps, codes = list_swaps(arrays, state, a, b)
+    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left)
+    held = codes.shape[0]
+    moves = neutral_moves(arrays, state, swaps, codes, aims, min(most * held + 2, 1 << MOVES), tries * held)
+    n = moves.aim.shape[0]
+    shift = shifts_of(arrays, swaps, moves, 3)
+    origin = np.zeros(3, np.int64)
+    width = np.ones(3, np.int64)
+    for f in range(3):
+        origin[f] = shift[:, f].min()
+        width[f] = max(reach[f], (shift[:, f].max() - origin[f]) // CELLS) + 1
+    codes = np.empty(n, np.int64)
     for s in range(n):
-        order[s] = (shift[s, 0] << MOVES) | s
-    order.sort()
-    mask = (1 << MOVES) - 1
-    wanted = -lean[0] // (2 * (ra + rb))
+        row = (shift[s, 0] - origin[0]) // width[0] * (CELLS + 1) + (shift[s, 1] - origin[1]) // width[1]
+        codes[s] = ((row << VALUE | (shift[s, 2] - origin[2])) << MOVES) | s
+    codes.sort()
+    starts = np.zeros((CELLS + 1) * (CELLS + 1) + 1, np.int64)
+    for c in range(n):
+        starts[(codes[c] >> (MOVES + VALUE)) + 1] += 1
+    for row in range(1, starts.shape[0]):
+        starts[row] += starts[row - 1]
     best = 0
     best_first = 0
     best_second = 0
-    for c in range(n):
-        s = order[c] & mask
-        middle = first_of(order, (wanted - shift[s, 0]) << MOVES)
-        for q in range(max(middle - width, 0), min(middle + width, n)):
-            t = order[q] & mask
-            delta = 0
-            for f in range(m):
-                d = shift[s, f] + shift[t, f]
-                delta += arrays.weight[f] * d * (lean[f] + (ra + rb) * d)
-            if delta < best and disjoint(moves[s], moves[t]):
-                best = delta
-                best_first = s
-                best_second = t
-    if best < 0 and apply_moves(arrays, state, moves[best_first], moves[best_second]) > 0:
-        apply_moves(arrays, state, moves[best_first], moves[best_second])  # made twice it is taken back
+    for s in range(n):
+        y0 = wanted[0] - shift[s, 0] - origin[0]
+        y1 = wanted[1] - shift[s, 1] - origin[1]
+        y2 = wanted[2] - shift[s, 2] - origin[2]
+        for c0 in range(max(0, (y0 - reach[0]) // width[0]), min(CELLS, (y0 + reach[0]) // width[0]) + 1):
+            for c1 in range(max(0, (y1 - reach[1]) // width[1]), min(CELLS, (y1 + reach[1]) // width[1]) + 1):
+                row = c0 * (CELLS + 1) + c1
+                if starts[row] == starts[row + 1]:
+                    continue
+                begin = starts[row]
+                stop = starts[row + 1]
+                wish = (row << VALUE | max(0, y2 - reach[2])) << MOVES
+                while begin < stop:
+                    middle = (begin + stop) // 2
+                    if codes[middle] < wish:
+                        begin = middle + 1
+                    else:
+                        stop = middle
+                for c in range(begin, starts[row + 1]):
+                    t = codes[c] & ((1 << MOVES) - 1)
+                    if shift[t, 2] - origin[2] > y2 + reach[2]:
+                        break
+                    if t < s or aim_bits[moves.aim[s]] & aim_bits[moves.aim[t]] != 0:
+                        continue
+                    delta = aim_cost[moves.aim[s]] + aim_cost[moves.aim[t]] - present
+                    for f in range(m):
+                        delta += numbers_part(arrays, state, low, high, a, b, f, shift[s, f] + shift[t, f])
+                    if delta < best and disjoint(swaps, moves.swap[s], moves.swap[t]):
+                        best = delta
+                        best_first = s
+                        best_second = t
+    if best < 0 and apply_moves(arrays, state, swaps, moves.swap[best_first], moves.swap[best_second]) > 0:
+        apply_moves(
+            arrays, state, swaps, moves.swap[best_first], moves.swap[best_second]
+        )  # made twice it is taken back
         return 0
     return best

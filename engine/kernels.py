@@ -1,4 +1,4 @@
-"""The compiled search: exchanges, annealing and mending of broken rules. numpy and numba only.
+"""The compiled core: a placement as integers, what an exchange changes, and the exchanges. numpy and numba only.
 
 Everything is an integer. A cohort reaches this module as `Arrays` (never changed) and `State` (changed in place).
 What moves is a *unit*: one pupil, or all pupils of a together group. With x the encoded rows of the units, S the
@@ -23,8 +23,7 @@ from engine.compiled import compiled
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
-THRESHOLDS = 1024  # length of the acceptance table, a power of two
-SHIFT = 16  # binary places of the acceptance table
+MULTIPLIER = 4294883355  # of the generator; times 2**32, less 1, it is a safe prime
 
 
 class HardRules(NamedTuple):
@@ -49,6 +48,10 @@ class Arrays(NamedTuple):
     """A cohort in integers, for u units, k classes, f encoded columns; never changed by a kernel.
 
     x (u, f): sum of the members' encoded values; the first ``numbers`` columns are numbers, the others counted.
+    mark (lone, numbers): the number columns again, close together for the inner loop. level (lone, g): in each group
+    of counted columns the one that counts the pupil, f where none does; such a column's value is ``step`` larger for
+    those it counts than for the others. group_start (g + 1,): the columns of each group; group_open (g,): 1 where some
+    pupil is counted by none of them. level_key (f + 1,): what a counted column adds to a key, 0 for the last.
     key (u,): linear hash of the counted columns, so that keys add up as rows do. size (u,): pupils in the unit;
     units of one pupil come first, ``lone`` of them. reciprocal (k,): about R / class size. weight (f,). kin_start,
     kin_count (u,), kin (lone,): units of the same signature, i.e. of one pupil and equal in every counted column.
@@ -56,6 +59,12 @@ class Arrays(NamedTuple):
 
     x: Ints
     numbers: int
+    mark: Ints
+    level: npt.NDArray[np.uint16]
+    step: int
+    group_start: Ints
+    group_open: Ints
+    level_key: Ints
     key: Ints
     size: Ints
     lone: int
@@ -87,19 +96,31 @@ class State(NamedTuple):
 
 
 @compiled
-def draw(random: Words) -> np.uint64:
-    """Return 32 random bits and advance the generator (SplitMix64: Steele, Lea and Flood 2014)."""
-    random[0] += np.uint64(0x9E3779B97F4A7C15)
-    z = random[0]
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.uint64(z >> np.uint64(32))
+def following(word: np.uint64) -> np.uint64:
+    """Return the generator's next state (MWC64X: Marsaglia's multiply-with-carry, Thomas 2011).
+
+    No product or sum exceeds 64 bits, so interpreted and compiled agree without a word about overflow.
+    """
+    return np.uint64((word & np.uint64(0xFFFFFFFF)) * np.uint64(MULTIPLIER) + (word >> np.uint64(32)))
+
+
+@compiled
+def bits_of(word: np.uint64) -> np.uint64:
+    """Return the 32 random bits of a state of the generator."""
+    return np.uint64((word & np.uint64(0xFFFFFFFF)) ^ (word >> np.uint64(32)))
+
+
+@compiled
+def scaled(bits: np.uint64, n: int) -> int:
+    """Return 32 random bits as an integer from 0 to n - 1 (n < 2**31; bias below 2**-32 * n)."""
+    return int(np.int64((bits * np.uint64(n)) >> np.uint64(32)))
 
 
 @compiled
 def below(random: Words, n: int) -> int:
-    """Return a random integer from 0 to n - 1 (n < 2**31; bias below 2**-32 * n)."""
-    return int(np.int64((draw(random) * np.uint64(n)) >> np.uint64(32)))
+    """Return a random integer from 0 to n - 1 and advance the generator."""
+    random[0] = following(random[0])
+    return scaled(bits_of(random[0]), n)
 
 
 @compiled
@@ -272,57 +293,6 @@ def undo_block(arrays: Arrays, state: State, i: int, count: int) -> None:
     relocate(arrays, state, i, a)
     for p in range(count):
         relocate(arrays, state, state.picked[p], b)
-
-
-@compiled
-def anneal(arrays: Arrays, state: State, thresholds: Ints, steps: int, kin_share: int) -> tuple[int, int]:
-    """Propose ``steps`` exchanges at one temperature; return the changes in violations and in E.
-
-    A proposal is accepted when its change of E is at most a threshold drawn from the table (integers, pre-drawn
-    -T ln u) and it breaks no further rule. ``kin_share`` of 256 proposals are between pupils of one signature, which
-    changes means but no count.
-    """
-    u = state.class_of.shape[0]
-    k = state.sums.shape[0]
-    gained = 0
-    mended = 0
-    for _ in range(steps):
-        i = below(state.random, u)
-        a = state.class_of[i]
-        threshold = thresholds[below(state.random, THRESHOLDS)]
-        if i < arrays.lone:
-            if below(state.random, 256) < kin_share:
-                if arrays.kin_count[i] < 2:
-                    continue
-                j = arrays.kin[arrays.kin_start[i] + below(state.random, arrays.kin_count[i])]
-            else:
-                j = below(state.random, arrays.lone)
-            if state.class_of[j] == a:
-                continue
-            delta = swap_delta(arrays, state, i, j)
-            if delta > threshold:
-                continue
-            change = trade(arrays, state, i, j)
-            if change > 0:
-                trade(arrays, state, i, j)
-                continue
-        else:
-            b = below(state.random, k)
-            if b == a:
-                continue
-            count = pick_partners(arrays, state, i, b)
-            if count == 0:
-                continue
-            delta = shift_delta(arrays, state, a, b)
-            if delta > threshold:
-                continue
-            change = exchange_block(arrays, state, i, count)
-            if change > 0:
-                undo_block(arrays, state, i, count)
-                continue
-        gained += delta
-        mended += change
-    return mended, gained
 
 
 @compiled

@@ -19,7 +19,7 @@ class NoRoomError(Exception):
 def generator(seed: int, turn: int) -> Words:
     """Return the state of the search's own random generator for one round, a word from SHA-256."""
     digest = hashlib.sha256(f"evenclass {seed} {turn}".encode()).digest()
-    return np.array([int.from_bytes(digest[:8], "big")], np.uint64)
+    return np.array([1 + (int.from_bytes(digest[:8], "big") >> 1)], np.uint64)
 
 
 def opening(arrays: Arrays, sizes: tuple[int, ...], seed: int, turn: int) -> State:
@@ -68,7 +68,7 @@ def state_of(arrays: Arrays, class_of: Ints, sizes: tuple[int, ...], random: Wor
 def _dealt(arrays: Arrays, sizes: tuple[int, ...], random: Words) -> Ints | None:
     """Return a class for every unit, or None if a block found no room."""
     u = len(arrays.size)
-    lot = _shuffled(u, random)
+    lot = shuffled(u, random)
     class_of = np.full(u, -1, np.int64)
     seats = np.array(sizes, np.int64)
     held = np.zeros((len(arrays.rules.limit_cap), len(sizes)), np.int64)
@@ -105,7 +105,7 @@ def _best_class(arrays: Arrays, i: int, class_of: Ints, seats: Ints, held: Ints)
     return int(np.argmin(rank))
 
 
-def _shuffled(n: int, random: Words) -> Ints:
+def shuffled(n: int, random: Words) -> Ints:
     """Return the numbers below n in random order (Fisher and Yates)."""
     order = np.arange(n, dtype=np.int64)
     for i in range(n - 1, 0, -1):

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine import __version__
+from engine.bounds import j_and_bound, parts_of
 from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn
 from engine.criteria import KINDS, even_sizes
 from engine.issue import LEVELS, Issue
@@ -27,7 +28,7 @@ VERDICTS = {
     "inside": Text("在允许差内", "within tolerance"),
     "outside": Text("超出允许差", "outside tolerance"),
     "above": Text("高于最小可能", "above the smallest possible"),
-    "unknown": Text("最小可能未知", "smallest possible unknown"),
+    "unknown": Text("最小可能未知", "unproven"),
 }
 
 ENDED = {
@@ -226,11 +227,15 @@ def history_row(cohort: Cohort, measured: Measured, run: Run, roster_hash: str, 
 
 
 def measured_json(cohort: Cohort, measured: Measured) -> dict[str, Any]:
-    """Return the measurement as `evenclass measure --json` prints it."""
+    """Return the measurement as `evenclass measure --json` prints it; J and LB are those of `engine.bounds`."""
+    criteria = [gap.criterion for gap in measured.gaps]
+    imbalance, bound = j_and_bound(parts_of(cohort, criteria, measured.class_of))
     return {
         "classes": len(cohort.classes),
         "pupils": len(cohort.ids),
         "violations": measured.violations,
+        "J": imbalance,
+        "LB": bound,
         "criteria": [
             {
                 "column": gap.criterion.column,

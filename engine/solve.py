@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from functools import cache
+from fractions import Fraction
+from math import ceil, floor
 from typing import Literal
 
 import numpy as np
 
+from engine.annealing import anneal
 from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
+from engine.effort import KIN_SHARE, PHASES, STAGES, Effort, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
 from engine.finish import finish_pair
-from engine.kernels import SHIFT, THRESHOLDS, Arrays, State, anneal, below, imbalance, mend, violations
-from engine.opening import opening
+from engine.kernels import Arrays, State, Words, below, imbalance, mend, violations
+from engine.opening import opening, shuffled
 
 Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
 
-EFFORT = {"quick": 1, "standard": 4, "deep": 20}  # effort in rounds of full length
-STAGES = 40  # temperatures per phase
-KIN_SHARE = 96  # of 256 proposals, those within one signature
-MEANS_FIRST = 32  # how much heavier the means weigh in the finish
-MEANS_LATER = 10  # how much lighter they weigh while the counts settle
+MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
+HEAVIER = 64  # means outside their range against spreads
 
+THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One annealing phase: from one temperature to another, in millionths of a typical change of imbalance."""
-
-    hot: int
-    cold: int
-    means_divided_by: int
-
-
-# First the counts settle, with the means held loosely: stiff means freeze a count one away from its floor. Then all.
-PHASES = (Phase(100_000, 500, MEANS_LATER), Phase(1_000, 30, 1))
+Standing = tuple[int, int, int, int]
+Ranges = tuple[Ints, Ints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,25 @@ class StoppedError(Exception):
     """The caller asked to stop; what was found so far is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stays the same from lot to lot: ``limits`` (f,) are the gaps of means that are good enough.
+
+    ``good_enough`` and ``exactly`` are ranges of class sums (k, f), lowest and highest, for `finish_pair`.
+    """
+
+    encoded: Encoded
+    effort: Effort
+    limits: Ints
+    good_enough: Ranges
+    exactly: Ranges
+    reached: Callable[[Ints], bool]
+
+    def complete(self, class_of: Ints) -> bool:
+        """Return whether nothing is left to gain: all is reached, and there is no spread, which has no floor."""
+        return not self.encoded.spreads.any() and self.reached(class_of[self.encoded.unit_of])
+
+
 def solve(
     cohort: Cohort,
     criteria: tuple[Criterion, ...],
@@ -70,7 +81,7 @@ def solve(
 ) -> Result:
     """Return the best placement that the seed and effort of the cohort's settings lead to.
 
-    Rounds of annealing and finish, each from a new lot, until ``reached(class_of)`` says that every count and mean
+    Annealing and finish, from one or more lots, until ``reached(class_of)`` says that every count and mean
     is at its floor or the effort is used up; the best by (violations, counts, everything) is kept. ``progress`` gets
     the share done, between batches, and returns False to stop. One seed gives one placement on every machine.
 
@@ -78,34 +89,38 @@ def solve(
     """
     settings = cohort.settings
     encoded = encode(cohort, criteria)
-    rounds = EFFORT[settings.effort]
-    best: tuple[tuple[int, int, int], Ints] | None = None
+    effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes))
+    limits = _limits(encoded, cohort.sizes, effort.goal)
+    nothing = np.zeros((len(cohort.sizes), len(limits)), np.int64)
+    run = _Run(encoded, effort, limits, _ranges(encoded, limits, cohort.sizes), (nothing, nothing), reached)
+    best: tuple[Standing, Ints] | None = None
     ended: Ended = "effort"
     steps = 0
-    for turn in range(rounds):
-        state = opening(encoded.arrays, cohort.sizes, settings.seed, turn)
+    for lot in range(effort.lots):
+        state = opening(encoded.arrays, cohort.sizes, settings.seed, lot)
 
-        def tell(share: float, turn: int = turn) -> None:
-            if progress is not None and not progress((turn + share) / rounds):
+        def tell(share: float, lot: int = lot) -> None:
+            if progress is not None and not progress((lot + share) / effort.lots):
                 raise StoppedError
 
         try:
-            steps += _round(encoded, state, len(cohort.ids), tell)
+            steps += _anneal(encoded, state, effort.steps, tell)
+            found = _finish(run, state, tell)
         except StoppedError:
             ended = "stopped"
-        standing = _standing(encoded, state)
-        if best is None or standing < best[0]:
-            best = (standing, state.class_of.copy())
+            found = (_standing(run, state), state.class_of.copy())
+        if best is None or found[0] < best[0]:
+            best = found
         if ended == "stopped":
             break
         if best[0][0] == 0 and reached(best[1][encoded.unit_of]):
             ended = "floor"
             break
-    assert best is not None, "every effort has at least one round"
+    assert best is not None, "every effort has at least one lot"
     return Result(
         class_of=best[1][encoded.unit_of],
         violations=best[0][0],
-        imbalance=best[0][2],
+        imbalance=best[0][3],
         seed=settings.seed,
         effort=settings.effort,
         steps=steps,
@@ -113,88 +128,124 @@ def solve(
     )
 
 
-def round_steps(n: int) -> int:
-    """Return how many exchanges one round proposes for n pupils."""
-    return min(8_000 * n, 60_000_000)
-
-
-def _round(encoded: Encoded, state: State, n: int, tell: Callable[[float], None]) -> int:
-    """Mend, anneal in two phases and finish; return the steps used."""
+def _anneal(encoded: Encoded, state: State, steps: int, tell: Callable[[float], None]) -> int:
+    """Mend, then anneal in two phases; return the steps used."""
     arrays = encoded.arrays
     if int(violations(arrays, state)) > 0:
         mend(arrays, state, 200 * len(arrays.size), 32)
-    batch = max(1, round_steps(n) // (len(PHASES) * STAGES))
+    batch = max(1, steps // (len(PHASES) * STAGES))
     used = 0
     for number, phase in enumerate(PHASES):
         weight = np.where(encoded.means, np.maximum(1, arrays.weight // phase.means_divided_by), arrays.weight)
         phased = arrays._replace(weight=weight)
-        for stage, temperature in enumerate(_temperatures(arrays, phase)):
-            anneal(phased, state, _thresholds(temperature), batch, KIN_SHARE)
+        for stage, temperature in enumerate(temperatures(arrays, phase)):
+            anneal(phased, state, thresholds(temperature), batch, KIN_SHARE)
             used += batch
-            tell(0.8 * (number * STAGES + stage + 1) / (len(PHASES) * STAGES))
-    _finish(encoded, state, tell)
+            tell(0.5 * (number * STAGES + stage + 1) / (len(PHASES) * STAGES))
     return used
 
 
-def _finish(encoded: Encoded, state: State, tell: Callable[[float], None]) -> None:
-    """Bring the means together by exchanges that change no count, worst pair of classes first and others by lot."""
-    arrays = encoded.arrays
-    k, means = state.sums.shape[0], int(encoded.means.sum())
-    if k < 2 or means == 0:
+def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Standing, Ints]:
+    """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
+
+    In every round each class is paired with another. Cheap rounds even out everything alike. In the dear ones the
+    means weigh twice as much from round to round while a gap of means is above the goal, half as much when none is:
+    so the gaps stay at the goal, and the spreads become as even as they then can.
+    """
+    encoded, effort, k = run.encoded, run.effort, state.sums.shape[0]
+    best = (_standing(run, state), state.class_of.copy())
+    factor = 1
+    for turn in range(effort.cheap + effort.dear):
+        if k < 2 or encoded.arrays.numbers == 0:
+            break
+        dear = turn >= effort.cheap
+        if dear:
+            factor = HEAVIER
+        weighted = encoded.arrays._replace(weight=_means_first(encoded, factor))
+        ranges = run.good_enough if dear else run.exactly
+        _visit_pairs(weighted, state, ranges, effort.moves, effort.tries if dear else 0)
+        tell(0.5 + 0.5 * (turn + 1) / (effort.cheap + effort.dear))
+        standing = _standing(run, state)
+        if standing < best[0]:
+            best = (standing, state.class_of.copy())
+            if standing[0] == 0 and run.complete(state.class_of):
+                break
+    return best
+
+
+def _visit_pairs(arrays: Arrays, state: State, ranges: Ranges, moves: int, tries: int) -> None:
+    """Pair every class with another by lot and finish each pair, two side by side.
+
+    A pair changes nothing that another one reads, and each has a generator of its own, drawn beforehand: so the
+    result is the same with one thread or two, whichever comes first.
+    """
+    k = state.sums.shape[0]
+    order = shuffled(k, state.random)
+    pairs = [(int(order[2 * pair]), int(order[2 * pair + 1])) for pair in range(k // 2)]
+    generators = [np.array([1 + below(state.random, 1 << 30)], np.uint64) for _ in pairs]
+
+    def visit(pair: tuple[int, int], random: Words) -> None:
+        finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, tries)
+
+    if len(pairs) < 2 or tries == 0:
+        for pair, random in zip(pairs, generators, strict=True):
+            visit(pair, random)
         return
-    heavier = arrays._replace(weight=np.where(encoded.means, arrays.weight * MEANS_FIRST, arrays.weight))
-    tries = 20 * k + 100
-    for turn in range(tries):
-        if turn % 3 == 0:
-            value = state.sums[:, (turn // 3) % means] * arrays.reciprocal
-            a, b = int(np.argmax(value)), int(np.argmin(value))
-        else:
-            a = int(below(state.random, k))
-            b = (a + 1 + int(below(state.random, k - 1))) % k
-        if a != b:
-            finish_pair(heavier, state, a, b, 12)
-        tell(0.8 + 0.2 * (turn + 1) / tries)
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        list(pool.map(visit, pairs, generators))
 
 
-def _standing(encoded: Encoded, state: State) -> tuple[int, int, int]:
-    """Return what placements are compared by: violations, imbalance of the counts, imbalance of all, means first."""
-    arrays = encoded.arrays
-    counts = arrays.weight.copy()
-    counts[: arrays.numbers] = 0
-    heavier = np.where(encoded.means, arrays.weight * MEANS_FIRST, arrays.weight)
-    return (
-        int(violations(arrays, state)),
-        int(imbalance(arrays._replace(weight=counts), state)),
-        int(imbalance(arrays._replace(weight=heavier), state)),
+def _means_first(encoded: Encoded, factor: int) -> Ints:
+    """Return the weights with the means ``factor`` times as heavy against the spreads; 64 bits hold them."""
+    heavier = min(factor, MOST_HEAVIER)
+    weight = np.where(encoded.means, encoded.arrays.weight * heavier, encoded.arrays.weight)
+    return np.where(encoded.spreads, np.maximum(1, weight * heavier // factor), weight)
+
+
+def _limits(encoded: Encoded, sizes: tuple[int, ...], goal: Fraction) -> Ints:
+    """Return for each encoded column the range of reciprocal * class sum that is good enough.
+
+    That is the goal, in marks, or one step of the largest class where that is more; 0 where the column is no mean.
+    """
+    whole = max(int(r) * s for r, s in zip(encoded.arrays.reciprocal, sizes, strict=True))
+    step = int(encoded.arrays.reciprocal.max())
+    return np.array(
+        [
+            max(step, int(whole * goal / grain)) if mean else 0
+            for grain, mean in zip(encoded.grain, encoded.means, strict=True)
+        ],
+        np.int64,
     )
 
 
-def _temperatures(arrays: Arrays, phase: Phase) -> list[int]:
-    """Return the temperatures of a phase, geometric from hot to cold, as integers in units of the imbalance."""
-    weighted = sum(int(w) * int(s) for w, s in zip(arrays.weight, _squares(arrays), strict=True))
-    typical = 2 * weighted * int(arrays.reciprocal.sum()) // (len(arrays.size) * len(arrays.reciprocal))
-    temperatures = []
-    with localcontext() as context:
-        context.prec = 30  # software arithmetic: the same digits on every machine
-        for stage in range(STAGES):
-            ratio = (Decimal(phase.cold) / phase.hot) ** (Decimal(stage) / (STAGES - 1))
-            temperatures.append(max(1, int(typical * phase.hot * ratio / 1_000_000)))
-    return temperatures
+def _ranges(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Ranges:
+    """Return the class sums (k, f) with which every mean is within half its limit of the mean of all; 0 for others."""
+    arrays, n = encoded.arrays, sum(sizes)
+    low = np.zeros((len(sizes), len(limits)), np.int64)
+    high = np.zeros_like(low)
+    for f in np.flatnonzero(encoded.means):
+        total = int(arrays.x[:, f].sum())
+        for k, (size, r) in enumerate(zip(sizes, arrays.reciprocal, strict=True)):
+            middle, half = Fraction(total * size, n), Fraction(int(limits[f]), 2 * int(r))
+            low[k, f], high[k, f] = ceil(middle - half), floor(middle + half)
+    return low, high
 
 
-def _squares(arrays: Arrays) -> list[int]:
-    """Return the sum of squares of each encoded column; 64 bits hold it, see `engine.encode.LARGEST_VALUE`."""
-    return [int(total) for total in (arrays.x**2).sum(axis=0)]
+def _above(run: _Run, state: State) -> int:
+    """Return how far the gaps of means are above their limits, in sixteenths of these."""
+    values = state.sums[:, run.encoded.means] * run.encoded.arrays.reciprocal[:, None]
+    limits = run.limits[run.encoded.means]
+    return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
 
 
-def _thresholds(temperature: int) -> Ints:
-    """Return the acceptance table at one temperature: -T ln u for u spread evenly over (0, 1)."""
-    return np.array([temperature * entry >> SHIFT for entry in _negative_logarithms()], np.int64)
-
-
-@cache
-def _negative_logarithms() -> tuple[int, ...]:
-    """Return -ln u in units of 2**-16 for u = (i + 1/2) / 1024, from correctly rounded decimal arithmetic."""
-    with localcontext() as context:
-        context.prec = 20
-        return tuple(int(-(Decimal(2 * i + 1) / (2 * THRESHOLDS)).ln() * (1 << SHIFT)) for i in range(THRESHOLDS))
+def _standing(run: _Run, state: State) -> Standing:
+    """Return what placements are compared by: violations, imbalance of the counts, means above the goal, imbalance."""
+    arrays = run.encoded.arrays
+    counts = arrays.weight.copy()
+    counts[: arrays.numbers] = 0
+    return (
+        int(violations(arrays, state)),
+        int(imbalance(arrays._replace(weight=counts), state)),
+        _above(run, state),
+        int(imbalance(arrays, state)),
+    )

@@ -287,7 +287,7 @@ def test_english_rosters_give_english_workbooks(tmp_path: Path) -> None:
 
 def test_every_command_explains_itself_in_both_languages() -> None:
     """--help of each command has Chinese and English."""
-    for command in ("demo", "new", "check", "place", "measure"):
+    for command in ("demo", "new", "check", "place", "measure", "drop"):
         said = run(command, "--help").stdout
         assert any("\u4e00" <= char <= "\u9fff" for char in said) and "Usage" in said
 

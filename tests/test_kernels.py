@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.annealing import THRESHOLDS, anneal, counts_delta, numbers_delta, refresh
 from engine.cohort import Cohort, Rule
 from engine.kernels import (
-    THRESHOLDS,
+    MULTIPLIER,
     Arrays,
     State,
-    anneal,
     below,
     exchange_block,
     imbalance,
@@ -135,11 +135,34 @@ def test_mending_separates_pupils_who_must_be_apart() -> None:
     assert_true(code.arrays, state, cohort)
 
 
-def test_the_generator_gives_the_published_sequence_and_fair_numbers() -> None:
-    """SplitMix64 from state 0 starts as its authors published; `below` fills its range evenly."""
-    word = np.array([0], np.uint64)
-    with np.errstate(over="ignore"):
-        below(word, 2)
-        assert int(word[0]) == 0x9E3779B97F4A7C15
-        counts = np.bincount([below(word, 10) for _ in range(5000)], minlength=10)
-    assert counts.min() > 400 and counts.max() < 600
+def test_the_generator_is_multiply_with_carry_and_its_numbers_are_fair() -> None:
+    """Each state is low * multiplier + carry; `below` fills its range evenly and never leaves it."""
+    word = np.array([12345], np.uint64)
+    below(word, 2)
+    assert int(word[0]) == 12345 * MULTIPLIER
+    low, carry = int(word[0]) & 0xFFFFFFFF, int(word[0]) >> 32
+    below(word, 2)
+    assert int(word[0]) == low * MULTIPLIER + carry < 1 << 64
+    counts = np.bincount([below(word, 10) for _ in range(5000)], minlength=10)
+    assert len(counts) == 10 and counts.min() > 400 and counts.max() < 600
+
+
+@given(cohorts(ruled=False), st.data())
+@settings(max_examples=40, deadline=None)
+def test_the_sparse_delta_is_the_dense_one(cohort: Cohort, data: st.DataObject) -> None:
+    """What levels and marks say about a swap is what the whole rows say; numbers gain at most the two slacks."""
+    code, state = opened(cohort)
+    arrays = code.arrays
+    i, j = data.draw(st.integers(0, arrays.lone - 1)), data.draw(st.integers(0, arrays.lone - 1))
+    a, b = int(state.class_of[i]), int(state.class_of[j])
+    if a == b:
+        return
+    pull = np.zeros((state.sums.shape[0], arrays.x.shape[1] + 1), np.int64)
+    slack = np.zeros(state.sums.shape[0], np.int64)
+    cost = np.append(arrays.weight * arrays.step**2, 0)
+    refresh(arrays, state, pull, slack, a)
+    refresh(arrays, state, pull, slack, b)
+    counts = counts_delta(arrays, pull, cost, i, j, a, b)
+    numbers = numbers_delta(arrays, pull, i, j, a, b)
+    assert counts + numbers == swap_delta(arrays, state, i, j)
+    assert numbers >= -(slack[a] + slack[b])

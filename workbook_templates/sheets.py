@@ -173,7 +173,7 @@ SHEETS: dict[str, Sheet] = {
             "One row per criterion. Gap: largest class minus smallest. Floor: no placement can have a smaller gap.",
         ),
         {
-            "criterion": Column(22, prose=True),
+            "criterion": Column(28, prose=True),
             "column": Column(13),
             "kind": Column(9, "center"),
             "smallest": _FIGURE,

@@ -79,9 +79,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("检查", "Check"),
         Text(
-            "保存并关闭本文件，打开命令窗口，输入下面的命令；要改的地方会一次列全，也写在“问题”表里。",
+            "保存并关闭本文件，打开命令窗口，输入下面的命令；要改的地方一次列全，也写进副本（…-检查）的“问题”表。",
             "Save and close this file, open a command window and type the command below. "
-            "Everything to fix is listed at once, and on the sheet Issues.",
+            "Everything to fix is listed at once, and on the sheet Issues of a copy.",
         ),
         ISSUES.sheet,
         Text("evenclass check 本文件.xlsx", "evenclass check THIS_FILE.xlsx"),

@@ -1,0 +1,96 @@
+"""How long and how hot the search runs: every number that decides on effort, and the tables made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+
+from engine.annealing import SHIFT, THRESHOLDS
+from engine.cohort import Ints
+from engine.kernels import Arrays
+
+STAGES = 40  # temperatures per phase
+KIN_SHARE = 96  # of 256 proposals, those within one signature
+MEANS_LATER = 10  # how much lighter the means weigh while the counts settle
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One annealing phase: from one temperature to another, in millionths of a typical change of imbalance."""
+
+    hot: int
+    cold: int
+    means_divided_by: int
+
+
+# First the counts settle, with the means held loosely: stiff means freeze a count one away from its floor. Then all.
+PHASES = (Phase(100_000, 500, MEANS_LATER), Phase(1_000, 30, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one run may use, and what it aims at.
+
+    lots: runs from different openings. steps: exchanges proposed in the annealing of each. cheap, dear: rounds of the
+    finish, in which every class is paired once; in a dear one, ``moves`` and ``tries`` per swap of the pair are looked
+    at. goal: the gap of means, in marks, from which on evening out the rest comes first.
+    """
+
+    lots: int
+    steps: int
+    cheap: int
+    dear: int
+    moves: int
+    tries: int
+    goal: Fraction
+
+
+def effort_of(name: str, n: int, k: int) -> Effort:
+    """Return the effort of this name for n pupils in k classes."""
+    per_pupil, most = {"quick": (10_000, 40), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
+    pairs = {"quick": 75, "standard": 500, "deep": 3000}[name] * max(min(n, 300), 300 * min(n, 5000) // 1000) // 300
+    lots = {"quick": 100, "standard": 500, "deep": 1500}[name] // n
+    return Effort(
+        lots=max(1, min(lots, 10)),
+        steps=min(per_pupil * n, most * 1_000_000),
+        cheap=20,
+        dear=max(3, 2 * pairs // k),
+        moves=12,
+        tries=120,
+        goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
+    )
+
+
+def temperatures(arrays: Arrays, phase: Phase) -> list[int]:
+    """Return the temperatures of a phase, geometric from hot to cold, as integers in units of the imbalance."""
+    weighted = sum(int(w) * int(s) for w, s in zip(arrays.weight, _squares(arrays), strict=True))
+    typical = 2 * weighted * int(arrays.reciprocal.sum()) // (len(arrays.size) * len(arrays.reciprocal))
+    found = []
+    with localcontext() as context:
+        context.prec = 30  # software arithmetic: the same digits on every machine
+        for stage in range(STAGES):
+            ratio = (Decimal(phase.cold) / phase.hot) ** (Decimal(stage) / (STAGES - 1))
+            found.append(max(1, int(typical * phase.hot * ratio / 1_000_000)))
+    return found
+
+
+def _squares(arrays: Arrays) -> list[int]:
+    """Return the sum of squares of each encoded column; 64 bits hold it, see `engine.encode.LARGEST_VALUE`."""
+    return [int(total) for total in (arrays.x**2).sum(axis=0)]
+
+
+def thresholds(temperature: int) -> Ints:
+    """Return the acceptance table at one temperature: -T ln u for u spread evenly over (0, 1)."""
+    return np.array([temperature * entry >> SHIFT for entry in _negative_logarithms()], np.int64)
+
+
+@cache
+def _negative_logarithms() -> tuple[int, ...]:
+    """Return -ln u in units of 2**-16 for u = (i + 1/2) / 1024, from correctly rounded decimal arithmetic."""
+    with localcontext() as context:
+        context.prec = 20
+        return tuple(int(-(Decimal(2 * i + 1) / (2 * THRESHOLDS)).ln() * (1 << SHIFT)) for i in range(THRESHOLDS))
