@@ -1,7 +1,7 @@
 """An xlwings engine on LibreOffice Calc: the add-in's code runs there as it does in Excel.
 
 LibreOffice's own Python does the talking to it (`office_side`); this side needs no uno and may be any Python. One
-office process without a window serves all apps; `attach` and `click` work on the user's running one.
+office process without a window serves all apps; `attach` and `serving_app` work on the user's running one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def _app(line: Line) -> xw.App:
     apps.open_apps.append(app)
     number = line.ask("current")
     if number is not None:
-        app.books.opened(Book(app.books, number, Path(line.ask("place_of", number))))
+        front = app.books.opened(Book(app.books, number, Path(line.ask("place_of", number))))
+        xw.Book(impl=front).set_mock_caller()  # what xw.Book.caller() returns, as in Excel
     return xw.App(impl=app)
 
 

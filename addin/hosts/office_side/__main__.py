@@ -10,6 +10,6 @@ import sys
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
-    from office_side.process import main  # type: ignore[import-not-found] # found by the line above
+    from office_side.process import main
 
     main(sys.argv[1:])

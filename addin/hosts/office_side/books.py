@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import uno
@@ -19,7 +20,7 @@ def url(path: str) -> str:
     return str(uno.systemPathToFileUrl(os.path.abspath(path)))  # noqa: PTH100
 
 
-def setting(name: str, value: Any) -> Any:  # noqa: ANN401
+def setting(name: str, value: Any) -> Any:
     """Return a PropertyValue."""
     made = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
     made.Name, made.Value = name, value
@@ -29,25 +30,31 @@ def setting(name: str, value: Any) -> Any:  # noqa: ANN401
 class Books:
     """Open documents and sheets, each under a number."""
 
-    def __init__(self, context: Any, document: Any = None) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        context: Any,
+        document: Any = None,
+        in_front: Callable[[Any], Any] | None = None,
+    ) -> None:
         self._context = context
         self._things: dict[int, Any] = {}
         self._owners: dict[int, int] = {}
         self._indicators: dict[int, Any] = {}
         self._steps: dict[int, int] = {}
         self._front = document
+        self._in_front = in_front
         self._last = 0
 
-    def _service(self, name: str) -> Any:  # noqa: ANN401
+    def _service(self, name: str) -> Any:
         return self._context.ServiceManager.createInstanceWithContext(name, self._context)
 
-    def _number(self, document: Any) -> int:  # noqa: ANN401
+    def _number(self, document: Any) -> int:
         for number, known in self._things.items():
             if number not in self._owners and known == document:
                 return number
         return self._added(document)
 
-    def _added(self, thing: Any) -> int:  # noqa: ANN401
+    def _added(self, thing: Any) -> int:
         self._last += 1
         self._things[self._last] = thing
         return self._last
@@ -67,7 +74,7 @@ class Books:
                 self._owners[known[position]] = book
         return [known[position] for position in range(sheets.Count)]
 
-    def owner(self, sheet: int) -> Any:  # noqa: ANN401
+    def owner(self, sheet: int) -> Any:
         """Return the document of a sheet."""
         return self._things[self._owners[sheet]]
 
@@ -75,7 +82,7 @@ class Books:
         """Return the number of a sheet's document."""
         return self._owners[sheet]
 
-    def thing(self, number: int) -> Any:  # noqa: ANN401
+    def thing(self, number: int) -> Any:
         """Return a document or sheet."""
         return self._things[number]
 
@@ -85,10 +92,17 @@ class Books:
 
     def version(self) -> str:
         """Return the office's version."""
+        return self._configured("/org.openoffice.Setup/Product", "ooSetupVersion")
+
+    def language(self) -> str:
+        """Return the language of the office's menus."""
+        return self._configured("/org.openoffice.Setup/L10N", "ooLocale")
+
+    def _configured(self, path: str, name: str) -> str:
         provider = self._service("com.sun.star.configuration.ConfigurationProvider")
-        node = setting("nodepath", "/org.openoffice.Setup/Product")
+        node = setting("nodepath", path)
         access = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (node,))
-        return str(access.getByName("ooSetupVersion"))
+        return str(access.getByName(name))
 
     def new(self) -> int:
         """Make an empty spreadsheet."""
@@ -234,6 +248,11 @@ class Books:
 
     def ask(self, book: int, kind: str, buttons: str, words: list[str]) -> str:
         """Show a message box with title and text; return the button pressed."""
+        if self._in_front is not None:
+            return str(self._in_front(lambda: self._box(book, kind, buttons, words)))
+        return self._box(book, kind, buttons, words)
+
+    def _box(self, book: int, kind: str, buttons: str, words: list[str]) -> str:
         window = self._things[book].CurrentController.Frame.ContainerWindow
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", _BOXES.get(kind, "MESSAGEBOX"))
         box = window.Toolkit.createMessageBox(window, box_type, _BUTTONS[buttons], *words)

@@ -19,7 +19,7 @@ _STANDARD, _TEXT, _PER_LANGUAGE = 0, 100, 10000  # where number formats stand in
 _ERRORS = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
 
-def area_of(found: Any) -> list[int]:  # noqa: ANN401
+def area_of(found: Any) -> list[int]:
     """Return the area of a UNO CellRangeAddress."""
     rows, columns = found.EndRow - found.StartRow + 1, found.EndColumn - found.StartColumn + 1
     return [found.StartRow, found.StartColumn, rows, columns]
@@ -33,7 +33,7 @@ class Cells:
         self._codes: dict[tuple[int, int], tuple[str, int]] = {}
         self._parsers: dict[int, Any] = {}
 
-    def _range(self, sheet: int, area: Area) -> Any:  # noqa: ANN401
+    def _range(self, sheet: int, area: Area) -> Any:
         row, column, rows, columns = area
         return self._books.thing(sheet).getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
 
@@ -54,7 +54,7 @@ class Cells:
             "errors": _errors(cells, area),
         }
 
-    def _true(self, cells: Any, area: Area) -> list[list[int]]:  # noqa: ANN401
+    def _true(self, cells: Any, area: Area) -> list[list[int]]:
         """Return where formulas say true or false; a truth in an .xlsx file is read as ``=TRUE()``."""
         found = []
         for address in cells.queryFormulaCells(FORMULA_VALUE).getRangeAddresses():
@@ -82,7 +82,7 @@ class Cells:
                     found.append([down - area[0], across - area[1], "=" + text])
         return found
 
-    def _parser(self, sheet: int) -> Any:  # noqa: ANN401
+    def _parser(self, sheet: int) -> Any:
         document = self._books.owner(sheet)
         parser = document.createInstance("com.sun.star.sheet.FormulaParser")
         parser.FormulaConvention, parser.CompileEnglish = EXCEL_A1, True
@@ -106,7 +106,7 @@ class Cells:
                 cell.setTokens(parser.parseFormula(text[1:], cell.getCellAddress()))
 
     @staticmethod
-    def _let_undo_empty(cells: Any) -> None:  # noqa: ANN401
+    def _let_undo_empty(cells: Any) -> None:
         """Make the user's Undo empty what is blank now: undoing a block write does not, undoing a matrix does."""
         sheet = cells.getSpreadsheet()
         for each in cells.queryEmptyCells().getRangeAddresses():
@@ -122,7 +122,7 @@ class Cells:
         """Return the number formats in a block: parts and their code, in Excel's spelling."""
         return [[part, code] for part, code, _ in self._formatted(sheet, self._range(sheet, area), area)]
 
-    def _formatted(self, sheet: int, cells: Any, area: Area) -> list[tuple[list[int], str, int]]:  # noqa: ANN401
+    def _formatted(self, sheet: int, cells: Any, area: Area) -> list[tuple[list[int], str, int]]:
         key = cells.NumberFormat
         if (area[2] == 1 and area[3] == 1) or cells.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
             return [([0, 0, area[2], area[3]], *self._format(sheet, key))]
@@ -160,7 +160,7 @@ class Cells:
                 key = formats.addNew(code, language)
         self._range(sheet, area).NumberFormat = key
 
-    def get(self, sheet: int, area: Area, name: str) -> Any:  # noqa: ANN401
+    def get(self, sheet: int, area: Area, name: str) -> Any:
         """Return a property of cells, None if it differs among them."""
         cells = self._range(sheet, area)
         if cells.getPropertyState(name).value == "AMBIGUOUS_VALUE":
@@ -168,7 +168,7 @@ class Cells:
         value = cells.getPropertyValue(name)
         return getattr(value, "value", value)  # an enum's word
 
-    def set(self, sheet: int, area: Area, name: str, value: Any) -> None:  # noqa: ANN401
+    def set(self, sheet: int, area: Area, name: str, value: Any) -> None:
         """Set a property of cells; enums by ``type:word``."""
         if isinstance(value, str) and value.startswith("com.sun.star"):
             value = uno.Enum(*value.split(":"))
@@ -207,7 +207,7 @@ class Cells:
         return [cells.Position.X, cells.Position.Y, cells.Size.Width, cells.Size.Height]
 
 
-def _errors(cells: Any, area: Area) -> list[list[Any]]:  # noqa: ANN401
+def _errors(cells: Any, area: Area) -> list[list[Any]]:
     found: list[list[Any]] = []
     for address in cells.queryFormulaCells(FORMULA_ERROR).getRangeAddresses():
         row, column, rows, columns = area_of(address)
@@ -217,7 +217,7 @@ def _errors(cells: Any, area: Area) -> list[list[Any]]:  # noqa: ANN401
     return found
 
 
-def _excel_error(cell: Any) -> str:  # noqa: ANN401
+def _excel_error(cell: Any) -> str:
     return _ERRORS.get(cell.getError(), "#VALUE!")
 
 

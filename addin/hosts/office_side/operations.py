@@ -12,9 +12,14 @@ from .tables import Tables
 _NOT_ASKED = ("thing", "owner", "book_of", "in_step")  # they are for the other parts
 
 
-def operations(context: Any, document: Any = None) -> dict[str, Callable[..., Any]]:  # noqa: ANN401
-    """Return the operations on an office; ``document`` is the one in front, where a click came from."""
-    books = Books(context, document)
+def operations(
+    context: Any, document: Any = None, in_front: Callable[[Any], Any] | None = None
+) -> dict[str, Callable[..., Any]]:
+    """Return the operations on an office; ``document`` is the one in front, where a click came from.
+
+    ``in_front`` runs a function on the office's own thread; without it, message boxes are shown from this one.
+    """
+    books = Books(context, document, in_front)
     parts = (books, Cells(books), Tables(books))
     return {
         name: getattr(part, name)

@@ -88,7 +88,7 @@ def _own(soffice: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def connected(pipe: str, patience: float) -> Any:  # noqa: ANN401
+def connected(pipe: str, patience: float) -> Any:
     """Return the component context of the office that listens on a pipe. Raises RuntimeError if none answers."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -102,7 +102,7 @@ def connected(pipe: str, patience: float) -> Any:  # noqa: ANN401
             time.sleep(0.05)
 
 
-def _terminate(context: Any) -> None:  # noqa: ANN401
+def _terminate(context: Any) -> None:
     with contextlib.suppress(Exception):
         desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         for document in list(desktop.Components):

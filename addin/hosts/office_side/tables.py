@@ -64,7 +64,7 @@ class Tables:
         self._dress(sheet, old, area, head)
         self._follow(book, sheet, (old[0] + head, old[2] - head), area[2] - head, area)
 
-    def _address(self, sheet: int, area: Area) -> Any:  # noqa: ANN401
+    def _address(self, sheet: int, area: Area) -> Any:
         row, column, rows, columns = area
         cells = self._books.thing(sheet).getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
         return cells.getRangeAddress()
@@ -110,7 +110,7 @@ class Tables:
         return [[seq.getSourceRangeRepresentation() for _, seq in _sequences(chart)] for chart in self._charts(book)]
 
 
-def _sequences(chart: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+def _sequences(chart: Any) -> Iterator[tuple[Any, Any]]:
     """Return every labelled sequence of a chart, with its values: series and categories."""
     for system in chart.getFirstDiagram().getCoordinateSystems():
         for kind in system.getChartTypes():
