@@ -48,14 +48,15 @@ _NOT_WRITTEN = Text(
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[xw.Book]:
+def opened(path: Path, engine: xw.Engine | None = None) -> Iterator[xw.Book]:
     """Open a workbook file for the time of a ``with`` block; it is closed without saving, whatever happens.
 
-    Raises `FileTrouble` if the file cannot be read.
+    ``engine`` is another host than the file itself (`addin.hosts.libreoffice`). Raises `FileTrouble` if the file cannot
+    be read.
     """
     if not path.is_file():
         raise missing(path)
-    app = file_engine().apps.add()
+    app = (engine or file_engine()).apps.add()
     try:
         yield app.books.open(path)
     finally:

@@ -25,6 +25,7 @@ LABELS: dict[str, LabelUse] = {"gender": "gender", "flag": "flag", "category": "
 GROUPS = ("preset", "together", "apart")
 DECIMALS = 6  # places held exactly; Excel's own averages have no end
 LARGEST_SQUARES = 1 << 61  # no sum of squares of a column may exceed this: 64 bits must hold it
+LARGEST_NUMBER = 1 << 53  # what a cell holds exactly
 ONLY_NUMBERS = ("tolerance", "band_width", "top", "bottom", "spread")
 SHOWN_CELLS = 20  # of one column and kind of fault; the rest are counted
 
@@ -278,6 +279,12 @@ def _as_integers(numbers: Sequence[Decimal | None], header: str, findings: Findi
     places = min(needed, DECIMALS)
     while places > 0 and int(span * 10**places) ** 2 * len(known) > LARGEST_SQUARES:
         places -= 1
+    largest = max(known, key=abs)
+    if int(span) ** 2 * len(known) > LARGEST_SQUARES or abs(largest) > LARGEST_NUMBER:
+        what = Text("“{h}”列的数太大（如 {v}）。", "The column “{h}” has numbers that are too large (such as {v}).")
+        do = Text("请核对；如果是编号，请把用途改成“备注”。", "Check them; if they are codes set the use to note.")
+        findings.add("error", ("Students", None, header), what.fill(h=header, v=largest), do)
+        return np.zeros(len(numbers), np.int64), 1
     if places < needed:
         what = Text("“{h}”列有超过 {p} 位小数的数。", "The column “{h}” has numbers with more than {p} decimals.")
         do = Text("按 {p} 位小数计算，名单不变。", "They are counted to {p} decimals; the roster stays as it is.")

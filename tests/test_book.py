@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from addin.book import has_tables, opened, read_tables, saved, write_column, write_tables
+from addin.hosts.libreoffice import office_engine
+from addin.hosts.office_process import available
 from addin.trouble import FileTrouble
 from engine.tables import TABLES
 from engine.wording import Lang
@@ -24,7 +26,7 @@ from workbook_templates import template_path
 
 Book = Any
 Host = Callable[[Path], AbstractContextManager[Book]]
-HOSTS: dict[str, Host] = {"file": opened}
+HOSTS: dict[str, Host] = {"file": opened, "libreoffice": lambda path: opened(path, office_engine())}
 LANGS: tuple[Lang, ...] = ("zh", "en")
 both = pytest.mark.parametrize("lang", LANGS)
 slow_fixture = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -32,6 +34,8 @@ slow_fixture = settings(max_examples=20, deadline=None, suppress_health_check=[H
 
 @pytest.fixture(params=HOSTS)
 def host(request: pytest.FixtureRequest) -> Host:
+    if request.param == "libreoffice" and (lacking := available()) is not None:
+        pytest.skip(lacking.en)
     return HOSTS[request.param]
 
 
@@ -130,6 +134,7 @@ awkward = st.one_of(
 )
 
 
+@pytest.mark.parametrize("host", ["file"], indirect=True)  # the others: test_awkward_texts
 @slow_fixture
 @example(["=cmd", "1-2", "007", "1.23E+17", "123456789012345678", "２０", " x ", "😀", "a\nb", "_x000D_", "\x01"])
 @given(st.lists(awkward, min_size=1, max_size=12))
@@ -142,6 +147,7 @@ def test_any_text_stays_the_text_it_is(host: Host, tmp_path: Path, texts: list[s
     assert list(read["姓名"]) == [text or None for text in texts[::-1]]
 
 
+@pytest.mark.parametrize("host", ["file"], indirect=True)  # the others: test_awkward_texts
 @slow_fixture
 @given(st.lists(st.one_of(awkward, st.integers(-(10**14), 10**14), st.booleans(), st.none()), min_size=1, max_size=9))
 def test_text_and_numbers_share_a_column(host: Host, tmp_path: Path, values: list[object]) -> None:
@@ -154,6 +160,27 @@ def test_text_and_numbers_share_a_column(host: Host, tmp_path: Path, values: lis
         assert [(type(value), value) for value in read[column]] == [
             (type(value), value) if value != "" else (type(None), None) for value in values
         ]
+
+
+def test_awkward_texts(host: Host, tmp_path: Path) -> None:
+    """Texts that look like something else share a column with numbers and truths and come back as they are.
+
+    LibreOffice has one kind of line end, no tabs in several lines, no halves of characters: all else is kept.
+    """
+    rng = np.random.default_rng(5)
+    marks = list("0123456789-/:.%eE年月日 =+@'_x#\x07😀\n")
+    texts = ["=cmd|' /C calc'!A0", "1-2", "007", "1.23E+17", "_x0041_", "\uffff", "'x", "TRUE", "#REF!", '&<>"', "２０"]
+    texts += ["".join(rng.choice(marks, rng.integers(1, 10))) for _ in range(200)]
+    mixed = [text if i % 3 else [i, i / 4, i % 2 == 0, None][i // 3 % 4] for i, text in enumerate(texts)]
+    with host(template_path("zh")) as book:
+        for each in (mixed[::-1], mixed):
+            write_tables(book, {"Students": frame(学号=texts, 语文=each, 姓名=each[::-1])}, "zh")
+        read = reread(host, book, tmp_path)["Students"]
+    assert list(read["学号"]) == texts
+    assert [(type(value), value) for value in read["语文"]] == [
+        (int, int(value)) if isinstance(value, float) and value.is_integer() else (type(value), value)
+        for value in mixed
+    ]
 
 
 def test_numbers_that_excel_cannot_hold_become_text(book: Book) -> None:

@@ -90,6 +90,13 @@ def test_decimals_are_exact_and_endless_ones_are_cut_with_a_note() -> None:
     assert any("超过 6 位小数" in line for line in lines(whole, "note"))
 
 
+@pytest.mark.parametrize("mark", [1e13, 9.3e18, -1e300, "12345678901234567890"])
+def test_numbers_too_large_to_be_marks_are_told(mark: object) -> None:
+    """A number that no mark can be is an error of its column, not a crash."""
+    found = lines(tables(roster(语文=[mark, *[60] * 11]), columns={"语文": {"use": "成绩"}}))
+    assert len(found) == 1 and "“语文”列的数太大" in found[0]
+
+
 def test_dates_are_days_and_wrong_dates_are_told() -> None:
     """A birth date is a day number; 2012-13-01 is none."""
     born = [date(2012, 9, 1), "2012-09-03", *["2012年9月5日"] * 10]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -95,6 +96,29 @@ def stays_text(text: str) -> bool:
     if not any(char.isdigit() for char in plain):
         return True
     return _RISKY.fullmatch(plain) is None
+
+
+def unique_headers(values: Sequence[object]) -> list[str]:
+    """Return the header cells of a table as Excel makes them: text, none blank, none twice."""
+    headers: list[str] = []
+    taken: set[str] = set()
+    for number, value in enumerate(values, start=1):
+        text = stem = _header(value) or f"Column{number}"
+        again = 1
+        while text.casefold() in taken:
+            again += 1
+            text = f"{stem}{again}"
+        taken.add(text.casefold())
+        headers.append(text)
+    return headers
+
+
+def _header(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:.15g}" if isinstance(value, int | float) else str(value)
 
 
 def _typed(text: str, number_format: str) -> Entry:

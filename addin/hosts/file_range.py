@@ -12,15 +12,14 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
-from xlwings import base_classes
 
+from addin.hosts.block_range import BlockRange
 from addin.hosts.entry import Kind, excel_entry
-from addin.hosts.grid import Block, in_rows, letters, quoted
+from addin.hosts.grid import in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
 
 if TYPE_CHECKING:
     from addin.hosts.file_sheet import Sheet
-    from addin.hosts.file_table import Table
 
 _TYPES: dict[Kind, str] = {
     "blank": "n",
@@ -76,70 +75,10 @@ def cleaned(
     return [[clean(value) for value in row] for row in data]
 
 
-class Range(base_classes.Range):  # type: ignore[misc]
-    """A block of cells on a sheet."""
+class Range(BlockRange):
+    """A block of cells on a sheet of a workbook file."""
 
-    __slots__ = ("block", "options", "sheet")  # they also hide the properties of the base
-
-    max_cells_per_read = None
-    max_cells_per_write = None
-
-    def __init__(self, sheet: Sheet, block: Block) -> None:
-        self.sheet = sheet
-        self.block = block
-        self.options: dict[str, object] = {}
-
-    @property
-    def api(self) -> Range:
-        """The range itself: there is no other behind it."""
-        return self
-
-    @property
-    def row(self) -> int:
-        """The first row, from 1."""
-        return self.block.row
-
-    @property
-    def column(self) -> int:
-        """The first column, from 1."""
-        return self.block.column
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The numbers of rows and columns."""
-        return self.block.rows, self.block.columns
-
-    @property
-    def coords(self) -> tuple[str, int, int, int, int]:
-        """The sheet's name, first row, first column, rows, columns."""
-        return self.sheet.name, self.row, self.column, *self.shape
-
-    def __len__(self) -> int:
-        return self.block.rows * self.block.columns
-
-    def __call__(self, row: int, column: int | None = None) -> Range:
-        """Return a cell counted from 1: row and column, or one number along the rows."""
-        if column is None:
-            down, across = divmod(row - 1, self.block.columns)
-            return Range(self.sheet, self.block.part(down, across))
-        return Range(self.sheet, self.block.part(row - 1, column - 1))
-
-    @property
-    def rows(self) -> Range:
-        """The same cells."""
-        return self
-
-    columns = rows
-
-    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
-        """Return the address, with the names of book and sheet if ``external``."""
-        address = self.block.address(row_absolute=row_absolute, column_absolute=col_absolute)
-        return f"{quoted(f'[{self.sheet.book.name}]{self.sheet.name}')}!{address}" if external else address
-
-    @property
-    def address(self) -> str:
-        """The address with dollar signs."""
-        return self.block.address()
+    __slots__ = ()
 
     @property
     def raw_value(self) -> Any:  # noqa: ANN401
@@ -271,8 +210,3 @@ class Range(base_classes.Range):  # type: ignore[misc]
     def row_height(self, value: float) -> None:
         for row in range(self.row, self.row + self.block.rows):
             self.sheet.api.row_dimensions[row].height = value
-
-    @property
-    def table(self) -> Table | None:
-        """The table that the range meets."""
-        return self.sheet.table_at(self.block)

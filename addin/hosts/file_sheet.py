@@ -9,10 +9,11 @@ from openpyxl.cell import Cell
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
 from xlwings import base_classes
 
+from addin.hosts.block_range import block_from
 from addin.hosts.entry import GENERAL
 from addin.hosts.file_range import Range, shown
 from addin.hosts.file_table import Table, Tables
-from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block, block_at
+from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
 from addin.hosts.sheet_xml import Place, Result, formula_results
 
 if TYPE_CHECKING:
@@ -112,20 +113,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
 
     def range(self, first: Any, last: Any = None) -> Range:  # noqa: ANN401
         """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
-        block = self._block(first, last if isinstance(first, int) else None)
-        if last is not None and not isinstance(first, int):
-            block = block.around(self._block(last))
-        return Range(self, block)
-
-    def _block(self, place: Any, column: int | None = None) -> Block:  # noqa: ANN401
-        if isinstance(place, Range):
-            return place.block
-        if isinstance(place, str):
-            return block_at(place)
-        numbers = (place, column) if isinstance(place, int) else place
-        if 0 in numbers[:2]:
-            raise IndexError("rows and columns are counted from 1")
-        return Block(*numbers)
+        return Range(self, block_from(first, last))
 
     @property
     def results(self) -> dict[Place, Result]:

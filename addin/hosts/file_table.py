@@ -12,7 +12,8 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from xlwings import base_classes
 
 from addin.hosts.chart_part import followed_block, followed_reference
-from addin.hosts.file_range import Range, shown
+from addin.hosts.entry import unique_headers
+from addin.hosts.file_range import Range
 from addin.hosts.grid import Block, block_at
 from addin.hosts.sheet_xml import noted
 
@@ -201,16 +202,11 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """Make every header cell a text of its own, as Excel insists, and let the table know."""
         if not self.show_headers:
             return
-        head, taken = self.whole, set[str]()
-        for number, column in enumerate(self.api.tableColumns):
-            place = (head.row, head.column + number)
-            value = shown(self.parent, place)
-            stem = _header(value)
-            text, again = stem or f"Column{number + 1}", 1
-            while text.casefold() in taken:
-                again += 1
-                text = f"{stem or f'Column{number + 1}'}{again}"
-            taken.add(text.casefold())
+        head = self.whole.part(0, 0, 1, self.whole.columns)
+        values = self.parent.values(head)
+        for column, place, value, text in zip(
+            self.api.tableColumns, head.cells(), values, unique_headers(values), strict=True
+        ):
             column.name = noted(text)
             if value != text:
                 cell = self.parent.cell_at(place)
@@ -232,14 +228,6 @@ class Table(base_classes.Table):  # type: ignore[misc]
         for area, each in kept:
             area.sqref = _followed_ranges(area.sqref, old, new)
             rules._cf_rules.setdefault(area, []).extend(each)
-
-
-def _header(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    return f"{value:.15g}" if isinstance(value, int | float) else str(value)
 
 
 def _relative(block: Block) -> str:

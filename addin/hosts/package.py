@@ -35,6 +35,9 @@ KEPT_EXTENSIONS = (
 )
 
 
+Stamp = tuple[int, int, int, int, int, int]  # year, month, day, hour, minute, second
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One relationship of a part; ``target`` is a part's name, or an address outside if ``outside``."""
@@ -66,12 +69,15 @@ class Parts:
     def close(self) -> None:
         """Do nothing: there is no file behind it."""
 
-    def zipped(self, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-        """Return the package as a file's content."""
+    def zipped(self, method: int = zipfile.ZIP_DEFLATED, level: int = 5, stamp: Stamp | None = None) -> bytes:
+        """Return the package as a file's content; with a ``stamp``, the same whenever it is made."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", method, compresslevel=5) as archive:
+        with zipfile.ZipFile(buffer, "w", method, compresslevel=level) as archive:
             for name, content in self.content.items():
-                archive.writestr(name, content)
+                if stamp is None:
+                    archive.writestr(name, content)
+                else:
+                    archive.writestr(zipfile.ZipInfo(name, stamp), content, method, level)
         return buffer.getvalue()
 
 

@@ -1,0 +1,99 @@
+"""What a block of cells is in every host without Excel: its place, its address, its cells counted from 1."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from xlwings import base_classes
+
+from addin.hosts.grid import Block, block_at, quoted
+
+
+def block_from(first: Any, last: Any = None) -> Block:  # noqa: ANN401
+    """Return a block: an address, (row, column), (row, column, rows, columns), or from one place to another."""
+    block = _block(first, last if isinstance(first, int) else None)
+    if last is not None and not isinstance(first, int):
+        block = block.around(_block(last))
+    return block
+
+
+def _block(place: Any, column: int | None = None) -> Block:  # noqa: ANN401
+    if isinstance(place, BlockRange):
+        return place.block
+    if isinstance(place, str):
+        return block_at(place)
+    numbers = (place, column) if isinstance(place, int) else place
+    if 0 in numbers[:2]:
+        raise IndexError("rows and columns are counted from 1")
+    return Block(*numbers)
+
+
+class BlockRange(base_classes.Range):  # type: ignore[misc]
+    """A block of cells on a sheet, whatever the host; the hosts add values and looks."""
+
+    __slots__ = ("block", "options", "sheet")  # they also hide the properties of the base
+
+    max_cells_per_read = None
+    max_cells_per_write = None
+
+    def __init__(self, sheet: Any, block: Block) -> None:  # noqa: ANN401
+        self.sheet = sheet
+        self.block = block
+        self.options: dict[str, object] = {}
+
+    @property
+    def api(self) -> Self:
+        """The range itself: there is no other behind it."""
+        return self
+
+    @property
+    def row(self) -> int:
+        """The first row, from 1."""
+        return self.block.row
+
+    @property
+    def column(self) -> int:
+        """The first column, from 1."""
+        return self.block.column
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
+        return self.block.rows, self.block.columns
+
+    @property
+    def coords(self) -> tuple[str, int, int, int, int]:
+        """The sheet's name, first row, first column, rows, columns."""
+        return self.sheet.name, self.row, self.column, *self.shape
+
+    def __len__(self) -> int:
+        return self.block.rows * self.block.columns
+
+    def __call__(self, row: int, column: int | None = None) -> Self:
+        """Return a cell counted from 1: row and column, or one number along the rows."""
+        if column is None:
+            down, across = divmod(row - 1, self.block.columns)
+            return type(self)(self.sheet, self.block.part(down, across))
+        return type(self)(self.sheet, self.block.part(row - 1, column - 1))
+
+    @property
+    def rows(self) -> Self:
+        """The same cells."""
+        return self
+
+    columns = rows
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        """Return the address, with the names of book and sheet if ``external``."""
+        address = self.block.address(row_absolute=row_absolute, column_absolute=col_absolute)
+        return f"{quoted(f'[{self.sheet.book.name}]{self.sheet.name}')}!{address}" if external else address
+
+    @property
+    def address(self) -> str:
+        """The address with dollar signs."""
+        return self.block.address()
+
+    @property
+    def table(self) -> Any:  # noqa: ANN401
+        """The table that the range meets, None if there is none."""
+        return self.sheet.table_at(self.block)

@@ -1,0 +1,65 @@
+"""What surrounds the workbook in front of the user in LibreOffice: message boxes, status bar, Undo, sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import xlwings as xw
+
+from addin.hosts.office_process import RefusedError
+from engine.wording import Lang
+
+TITLE = "EvenClass 均衡分班"
+
+
+class Desk:
+    """The office in which the user clicked, and the workbook in front, None if there is none."""
+
+    def __init__(self, app: xw.App) -> None:
+        self._app = app.impl
+        front = self._app.books.active
+        self.workbook: xw.Book | None = None if front is None else xw.Book(impl=front)
+
+    def language(self) -> Lang:
+        """Return the language of the office's menus: Chinese where it is Chinese, else English."""
+        return "zh" if str(self._app.line.ask("language")).lower().startswith("zh") else "en"
+
+    def say(self, words: str, kind: str) -> None:
+        """Show a message box and wait until it is closed."""
+        self._app.alert(words, TITLE, "ok", kind, None)
+
+    def show_table(self, name: str) -> None:
+        """Bring the sheet of a table to the front, if there is one."""
+        for sheet in self.workbook.sheets if self.workbook is not None else ():
+            if name in sheet.tables.impl:
+                sheet.activate()
+
+    @contextmanager
+    def one_step(self, name: str) -> Iterator[None]:
+        """Let all that is done meanwhile be one step for the user's Undo; after an exception it is taken back."""
+        if self.workbook is None:
+            yield
+            return
+        with self.workbook.impl.one_step(name):
+            yield
+
+    @contextmanager
+    def status(self, text: str) -> Iterator[Callable[[float], bool]]:
+        """Show a progress bar; what is given takes the share done and returns whether the user lets it go on."""
+
+        def tell(share: float) -> bool:
+            self._app.show_progress(f"{text} {share:.0%}", share)
+            return not self._stopped()
+
+        self._app.show_progress(text, 0)
+        try:
+            yield tell
+        finally:
+            self._app.show_progress(None, 1)
+
+    def _stopped(self) -> bool:
+        try:
+            return bool(self._app.line.ask("stopped"))
+        except RefusedError:  # attached by a pipe: there is no stop button
+            return False

@@ -1,0 +1,214 @@
+"""Blocks of cells in LibreOffice, as xlwings sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from addin.hosts.block_range import BlockRange
+from addin.hosts.entry import EPOCH, GENERAL, Entry, excel_entry
+from addin.hosts.grid import Block, in_rows
+from addin.hosts.sheet_xml import CellError
+
+CONTENT, EVERYTHING = 1 | 2 | 4 | 16, 1023  # com.sun.star.sheet.CellFlags
+_BOOLEAN = "BOOLEAN"  # the office knows truths by their number format only
+_MM100 = 2540 / 72  # in a point
+_CHARACTER = 7 * 2540 / 96  # the width of a digit in 1/100 mm
+_NO_COLOUR = -1
+_LINE_ENDS = re.compile("\r\n?")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def area(block: Block) -> list[int]:
+    """Return a block as the office's side counts: from 0."""
+    return [block.row - 1, block.column - 1, block.rows, block.columns]
+
+
+def moment(number: float) -> datetime:
+    """Return the moment of a day number, to the millisecond."""
+    return EPOCH + timedelta(milliseconds=round(number * 86_400_000))
+
+
+def day_number(value: datetime) -> float:
+    """Return the day number of a moment."""
+    return (value - EPOCH) / timedelta(days=1)
+
+
+class Range(BlockRange):
+    """A block of cells on a sheet of LibreOffice."""
+
+    __slots__ = ()
+
+    def _ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+        return self.sheet.ask(operation, area(self.block), *arguments)
+
+    def values(self) -> list[list[Any]]:
+        """Return what the cells show, row by row: None if blank, text, number, truth, moment, `CellError`."""
+        found = self._ask("read")
+        rows: list[list[Any]] = found["rows"]
+        for kind, made in (("dates", moment), ("truths", bool)):
+            for row, column, height, width in found[kind]:
+                for line in rows[row : row + height]:
+                    for across in range(column, column + width):
+                        value = line[across]
+                        if isinstance(value, float):
+                            line[across] = made(value)
+        for row, column, text in found["errors"]:
+            rows[row][column] = CellError(text)
+        return rows
+
+    @property
+    def raw_value(self) -> Any:  # noqa: ANN401
+        """The values: rows of values, or one value for one cell."""
+        rows = self.values()
+        return rows[0][0] if len(self) == 1 else rows
+
+    @raw_value.setter
+    def raw_value(self, data: object) -> None:
+        rows = in_rows(data, self.block)
+        codes = _Codes(self._ask("formats"), self.block)
+        entries = [
+            [excel_entry(each, codes.at(row, n)) for n, each in enumerate(row_)] for row, row_ in enumerate(rows)
+        ]
+        formats = list(codes.changes(entries))
+        formulas = [
+            (row, column, "=" + str(entry.value).removeprefix("="))
+            for row, line in enumerate(entries)
+            for column, entry in enumerate(line)
+            if entry.kind in ("formula", "error")
+        ]
+        self._ask("write", [[_plain(e) for e in line] for line in entries], {"formats": formats, "formulas": formulas})
+        self.sheet.headers_written(self.block)
+
+    @property
+    def formula(self) -> Any:  # noqa: ANN401
+        """The formulas, or the values where there are none."""
+        rows = [["" if value is None else value for value in row] for row in self.values()]
+        for row, column, text in self._ask("formulas"):
+            rows[row][column] = text
+        return rows[0][0] if len(self) == 1 else tuple(map(tuple, rows))
+
+    @formula.setter
+    def formula(self, value: object) -> None:
+        self.raw_value = value
+
+    def clear_contents(self) -> None:
+        """Empty the cells; their looks stay."""
+        self._ask("clear", CONTENT)
+        self.sheet.headers_written(self.block)
+
+    def clear(self) -> None:
+        """Empty the cells and take away their looks."""
+        self._ask("clear", EVERYTHING)
+        self.sheet.headers_written(self.block)
+
+    @property
+    def number_format(self) -> str | None:
+        """The number format, None if the cells have different ones."""
+        codes = {GENERAL if code == _BOOLEAN else code for _, code in self._ask("formats")}
+        return codes.pop() if len(codes) == 1 else None
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        self._ask("set_format", value)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        """The colour that fills the first cell, None if there is none."""
+        code = self.sheet.ask("get", area(self.block.part(0, 0)), "CellBackColor")
+        return None if code in (None, _NO_COLOUR) else (code >> 16 & 255, code >> 8 & 255, code & 255)
+
+    @color.setter
+    def color(self, value: tuple[int, int, int] | None) -> None:
+        code = _NO_COLOUR if value is None else value[0] << 16 | value[1] << 8 | value[2]
+        self._ask("set", "CellBackColor", code)
+
+    @property
+    def wrap_text(self) -> bool | None:
+        """Whether long text is wrapped, None if it differs."""
+        found: bool | None = self._ask("get", "IsTextWrapped")
+        return found
+
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self._ask("set", "IsTextWrapped", value)
+
+    @property
+    def column_width(self) -> float | None:
+        """The width of the columns in characters, None if it differs."""
+        widths = {round(each / _CHARACTER, 2) for each in self._ask("sizes", True)}
+        return widths.pop() if len(widths) == 1 else None
+
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        self._ask("set_size", True, round(value * _CHARACTER))
+
+    @property
+    def row_height(self) -> float | None:
+        """The height of the rows in points, to a quarter as in Excel; None if it differs."""
+        heights = {round(each / _MM100 * 4) / 4 for each in self._ask("sizes", False)}
+        return heights.pop() if len(heights) == 1 else None
+
+    @row_height.setter
+    def row_height(self, value: float) -> None:
+        self._ask("set_size", False, round(value * _MM100))
+
+    def autofit(self, axis: str | None = None) -> None:
+        """Make rows or columns, or both, as large as their content."""
+        for across in [axis in ("columns", "c")] if axis else [False, True]:
+            self._ask("set_size", across, 0)
+
+
+class _Codes:
+    """The number formats of a block, and what a write changes about them."""
+
+    def __init__(self, parts: Sequence[tuple[list[int], str]], block: Block) -> None:
+        self._only = parts[0][1] if len(parts) == 1 else None
+        self._rows: list[list[str]] = []
+        if self._only is None:
+            self._rows = [[GENERAL] * block.columns for _ in range(block.rows)]
+            for (row, column, height, width), code in parts:
+                for line in self._rows[row : row + height]:
+                    line[column : column + width] = [code] * width
+
+    def _code(self, row: int, column: int) -> str:
+        return self._only if self._only is not None else self._rows[row][column]
+
+    def at(self, row: int, column: int) -> str:
+        """Return the number format of a cell, as Excel would call it."""
+        code = self._code(row, column)
+        return GENERAL if code == _BOOLEAN else code
+
+    def changes(self, entries: Sequence[Sequence[Entry]]) -> Iterator[tuple[list[int], str]]:
+        """Return the parts of columns that take on another number format, and which."""
+        for column in range(len(entries[0]) if entries else 0):
+            wanted = (self._wanted(line[column], row, column) for row, line in enumerate(entries))
+            row = 0
+            for code, run in groupby(wanted):
+                length = len(list(run))
+                if code is not None:
+                    yield [row, column, length, 1], code
+                row += length
+
+    def _wanted(self, entry: Entry, row: int, column: int) -> str | None:
+        code = self._code(row, column)
+        if entry.kind == "truth":
+            return None if code == _BOOLEAN else _BOOLEAN
+        if entry.form is not None:
+            return entry.form
+        return GENERAL if code == _BOOLEAN and entry.kind != "blank" else None
+
+
+def _plain(entry: Entry) -> str | float | None:
+    """Return what the office's side writes as it is; formulas come later."""
+    if entry.kind in ("formula", "error", "blank"):
+        return None
+    if isinstance(entry.value, datetime):
+        return day_number(entry.value)
+    if isinstance(entry.value, str):
+        text = _HALVES.sub("\ufffd", _LINE_ENDS.sub("\n", entry.value))
+        return text.replace("\t", " ") if "\n" in text else text  # a tab in several lines would become something else
+    return None if entry.value is None else float(entry.value)

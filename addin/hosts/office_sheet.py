@@ -1,0 +1,169 @@
+"""The sheets of a LibreOffice document, as xlwings sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from xlwings import base_classes
+
+from addin.hosts.block_range import block_from
+from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
+from addin.hosts.office_range import Range
+from addin.hosts.office_table import Table, Tables
+
+if TYPE_CHECKING:
+    from addin.hosts.libreoffice import Book
+
+
+class Sheets(base_classes.Sheets):  # type: ignore[misc]
+    """The sheets of a book."""
+
+    __slots__ = ("book",)  # they also hide the properties of the base
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def _all(self) -> list[Sheet]:
+        return [Sheet(self.book, number) for number, _, _ in self.book.sheet_list()]
+
+    @property
+    def active(self) -> Sheet:
+        """The sheet in front."""
+        return Sheet(self.book, self.book.ask("active_sheet"))
+
+    def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
+        """Add an empty sheet, last if nothing else is said."""
+        sheets = self._all()
+        anchor = before or after
+        place = sheets.index(anchor) + (after is anchor) if anchor else len(sheets)
+        used = {sheet.name.casefold() for sheet in sheets}
+        free = (f"Sheet{n}" for n in range(len(sheets) + 1, 2 * len(sheets) + 3))
+        title = name or next(each for each in free if each.casefold() not in used)
+        number = self.book.ask("add_sheet", title, place)
+        self.book.forget()
+        return Sheet(self.book, number)
+
+    def __call__(self, name_or_index: str | int) -> Sheet:
+        """Return a sheet by name or by position from 1."""
+        sheets = self.book.sheet_list()
+        if isinstance(name_or_index, int):
+            return Sheet(self.book, sheets[name_or_index - 1][0])
+        for number, name, _ in sheets:
+            if name.casefold() == name_or_index.casefold():
+                return Sheet(self.book, number)
+        raise KeyError(name_or_index)
+
+    def __contains__(self, name: str) -> bool:
+        return any(each.casefold() == name.casefold() for _, each, _ in self.book.sheet_list())
+
+    def __len__(self) -> int:
+        return len(self.book.sheet_list())
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(self._all())
+
+
+class Sheet(base_classes.Sheet):  # type: ignore[misc]
+    """One sheet, known to the office's side by number."""
+
+    __slots__ = ("book", "number")  # they also hide the properties of the base
+
+    def __init__(self, book: Book, number: int) -> None:
+        self.book = book
+        self.number = number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sheet) and (self.book, self.number) == (other.book, other.number)
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+    @property
+    def api(self) -> Sheet:
+        """The sheet itself: there is no other behind it."""
+        return self
+
+    def ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Return the answer of the office's side to a question about this sheet."""
+        return self.book.app.line.ask(operation, self.number, *arguments)
+
+    def _entry(self) -> tuple[int, str, bool]:
+        for place, (number, name, shown) in enumerate(self.book.sheet_list()):
+            if number == self.number:
+                return place, name, shown
+        raise KeyError(self.number)
+
+    @property
+    def name(self) -> str:
+        """The name on the tab."""
+        return self._entry()[1]
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.ask("rename_sheet", value)
+        self.book.forget()
+
+    @property
+    def index(self) -> int:
+        """The position among the sheets, from 1."""
+        return self._entry()[0] + 1
+
+    @property
+    def visible(self) -> bool:
+        """Whether the tab is shown."""
+        return self._entry()[2]
+
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        self.ask("show_sheet", bool(value))
+        self.book.forget()
+
+    @property
+    def tables(self) -> Tables:
+        """The tables on the sheet."""
+        return Tables(self)
+
+    @property
+    def cells(self) -> Range:
+        """All cells."""
+        return Range(self, Block(1, 1, LAST_ROW, LAST_COLUMN))
+
+    @property
+    def used_range(self) -> Range:
+        """From the first cell to the last that holds something."""
+        row, column, rows, columns = self.ask("used")
+        return Range(self, Block(row + 1, column + 1, rows, columns))
+
+    def activate(self) -> None:
+        """Bring the sheet to the front."""
+        self.book.ask("activate_sheet", self.number)
+
+    select = activate
+
+    def delete(self) -> None:
+        """Remove the sheet."""
+        self.book.ask("remove_sheet", self.number)
+        self.book.forget()
+
+    def clear_contents(self) -> None:
+        """Empty all cells; their looks stay."""
+        self.used_range.clear_contents()
+
+    def clear(self) -> None:
+        """Empty all cells and take away their looks."""
+        self.used_range.clear()
+
+    def range(self, first: Any, last: Any = None) -> Range:  # noqa: ANN401
+        """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
+        return Range(self, block_from(first, last))
+
+    def table_at(self, block: Block) -> Table | None:
+        """Return the first table that meets a block."""
+        return next((table for table in self.tables if table.whole.meets(block)), None)
+
+    def headers_written(self, block: Block) -> None:
+        """Make header cells that were just written what Excel makes of them: text, none blank, none twice."""
+        table = self.table_at(block)
+        if table is not None and table.show_headers and block.row <= table.whole.row:
+            table.name_headers()
