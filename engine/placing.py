@@ -12,6 +12,7 @@ from engine.checking import Checked, cohort_from_tables
 from engine.cohort import Cohort, Ints
 from engine.criteria import criteria_of
 from engine.floors import floors_of
+from engine.infeasible import conflict_issue, conflicting_rules
 from engine.issue import Findings, InputError, Issue
 from engine.measuring import Measured, actual_sizes, all_reached, measure_placement
 from engine.opening import NoRoomError
@@ -67,6 +68,9 @@ def place_tables(
         raise InputError([*found, *checked.issues, _NO_ROOM], lang) from error
     measured = measure_placement(cohort, criteria, floors, result.class_of)
     issues = (*found, *checked.issues)
+    broken = [check.rule for check in measured.checks if check.broken]
+    if broken and result.ended != "stopped" and (conflict := conflicting_rules(cohort, broken)):
+        issues = (*issues, conflict_issue(cohort, conflict))
     made = result_tables(cohort, tables, measured, lang)
     made["Students"] = _with_classes(tables["Students"], checked, result.class_of)
     made["Issues"] = issues_table(list(issues), lang)
