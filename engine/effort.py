@@ -58,7 +58,7 @@ def effort_of(name: str, n: int, k: int) -> Effort:
     return Effort(
         lots=max(1, min(lots, 10)),
         steps=min(per_pupil * n // (2 if n < 300 else 1), most * 1_000_000),
-        cheap=20,
+        cheap=10 if name == "quick" else 20,
         dear=max(2, 2 * pairs // k),
         moves=20,
         tries=120,
@@ -70,13 +70,17 @@ def temperatures(arrays: Arrays, phase: Phase) -> list[int]:
     """Return the temperatures of a phase, geometric from hot to cold, as integers in units of the imbalance."""
     weighted = sum(int(w) * int(s) for w, s in zip(arrays.weight, _squares(arrays), strict=True))
     typical = 2 * weighted * int(arrays.reciprocal.sum()) // (len(arrays.size) * len(arrays.reciprocal))
-    found = []
+    return [max(1, typical * part >> 40) for part in _course(phase)]
+
+
+@cache
+def _course(phase: Phase) -> tuple[int, ...]:
+    """Return the temperatures of a phase as shares of 2**40, from software arithmetic: the same on every machine."""
     with localcontext() as context:
-        context.prec = 30  # software arithmetic: the same digits on every machine
-        for stage in range(STAGES):
-            ratio = (Decimal(phase.cold) / phase.hot) ** (Decimal(stage) / (STAGES - 1))
-            found.append(max(1, int(typical * phase.hot * ratio / 1_000_000)))
-    return found
+        context.prec = 30
+        ratio = Decimal(phase.cold) / phase.hot
+        hot = Decimal(phase.hot) / 1_000_000 * (1 << 40)
+        return tuple(int(hot * ratio ** (Decimal(stage) / (STAGES - 1))) for stage in range(STAGES))
 
 
 def _squares(arrays: Arrays) -> list[int]:
@@ -86,12 +90,15 @@ def _squares(arrays: Arrays) -> list[int]:
 
 def thresholds(temperature: int) -> Ints:
     """Return the acceptance table at one temperature: -T ln u for u spread evenly over (0, 1)."""
-    return np.array([temperature * entry >> SHIFT for entry in _negative_logarithms()], np.int64)
+    if temperature < 1 << 40:
+        return temperature * _negative_logarithms() >> SHIFT
+    return (temperature >> 12) * _negative_logarithms() >> (SHIFT - 12)  # 64 bits hold it
 
 
 @cache
-def _negative_logarithms() -> tuple[int, ...]:
+def _negative_logarithms() -> Ints:
     """Return -ln u in units of 2**-16 for u = (i + 1/2) / 1024, from correctly rounded decimal arithmetic."""
     with localcontext() as context:
         context.prec = 20
-        return tuple(int(-(Decimal(2 * i + 1) / (2 * THRESHOLDS)).ln() * (1 << SHIFT)) for i in range(THRESHOLDS))
+        logarithms = [-(Decimal(2 * i + 1) / (2 * THRESHOLDS)).ln() for i in range(THRESHOLDS)]
+    return np.array([int(logarithm * (1 << SHIFT)) for logarithm in logarithms], np.int64)
