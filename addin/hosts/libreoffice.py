@@ -51,6 +51,7 @@ def serving_app() -> xw.App:
 def _app(line: Line) -> xw.App:
     apps = office_engine().impl.apps
     app = App(apps, apps.free_number(), line)
+    office_engine().activate()
     apps.open_apps.append(app)
     number = line.ask("current")
     if number is not None:

@@ -33,7 +33,7 @@ class Desk:
         """Bring the sheet of a table to the front, if there is one."""
         for sheet in self.workbook.sheets if self.workbook is not None else ():
             if name in sheet.tables.impl:
-                sheet.activate()
+                sheet.impl.activate()
 
     @contextmanager
     def one_step(self, name: str) -> Iterator[None]:

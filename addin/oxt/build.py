@@ -45,6 +45,7 @@ def build_oxt(path: Path, python: Path | None = None) -> None:
     parts.writestr("description.xml", _description())
     parts.writestr("Addons.xcu", addons())
     parts.writestr("ProtocolHandler.xcu", _protocol())
+    parts.writestr("CalcWindowState.xcu", _window_state())
     parts.writestr("component.py", (HERE / "component.py").read_text(encoding="utf-8"))
     facts = {"python": str(python or sys.executable), "sorry": _SORRY}
     parts.writestr("facts.json", json.dumps(facts, ensure_ascii=False, indent=1))
@@ -102,6 +103,25 @@ def _words(name: str, text: Text) -> str:
     return f'<prop oor:name="{name}" oor:type="xs:string">{values}</prop>'
 
 
+def _window_state() -> str:
+    """Return where the toolbar stands at first, and its name."""
+    place = "".join(
+        f'<prop oor:name="{name}" oor:type="xs:{kind}"><value>{value}</value></prop>'
+        for name, kind, value in (
+            ("DockPos", "string", "0,2"),
+            ("Docked", "boolean", "true"),
+            ("DockingArea", "int", "0"),
+            ("Visible", "boolean", "true"),
+        )
+    )
+    bar = f"private:resource/toolbar/addon_{IDENTIFIER}.toolbar"
+    return (
+        f'{_HEAD}<oor:component-data {_OOR} oor:name="CalcWindowState" oor:package="org.openoffice.Office.UI">'
+        f'<node oor:name="UIElements"><node oor:name="States"><node oor:name="{bar}" oor:op="replace">'
+        f"{_words('UIName', TAB)}{place}</node></node></node></oor:component-data>\n"
+    )
+
+
 def _protocol() -> str:
     return (
         f'{_HEAD}<oor:component-data {_OOR} oor:name="ProtocolHandler" oor:package="org.openoffice.Office">'
@@ -115,6 +135,7 @@ def _manifest() -> str:
     kinds = {
         "Addons.xcu": "application/vnd.sun.star.configuration-data",
         "ProtocolHandler.xcu": "application/vnd.sun.star.configuration-data",
+        "CalcWindowState.xcu": "application/vnd.sun.star.configuration-data",
         "component.py": "application/vnd.sun.star.uno-component;type=Python",
     }
     entries = "".join(

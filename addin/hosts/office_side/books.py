@@ -221,7 +221,10 @@ class Books:
         manager.leaveUndoContext()
         before, after = self._steps.pop(book), len(manager.getAllUndoActionTitles())
         if not keep and (after > before or after >= _DEEPEST):
+            controller = self._things[book].CurrentController
+            front = controller.ActiveSheet
             manager.undo()
+            controller.setActiveSheet(front)
 
     def undo(self, book: int) -> str:
         """Take back the last step; return what it was called."""
