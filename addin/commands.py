@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +17,11 @@ from engine.intake import completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
 from engine.wording import Lang, Text
+
+if TYPE_CHECKING:  # for real only where they are needed: they import numba
+    from engine.cohort import Cohort
+    from engine.measuring import Measured
+    from engine.placing import Placed
 
 PLACE = Text("分班", "place")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
@@ -55,7 +60,7 @@ def place(
     chosen: Mapping[str, object] | None = None,
     found: tuple[Issue, ...] = (),
     progress: Callable[[float], bool] | None = None,
-) -> Any:  # noqa: ANN401 # engine.placing.Placed; named there, because importing it here would import numba
+) -> Placed:
     """Place the pupils and write classes and all result tables; ``chosen`` are settings given with the command.
 
     Raises `InputError` if the input has errors and `StoppedError` if ``progress`` stops the run; the workbook is then
@@ -75,7 +80,7 @@ def place(
     return placed
 
 
-def measure(workbook: book.Book) -> Any:  # noqa: ANN401 # (Cohort, Measured, issues), see engine.placing
+def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     """Measure the placement that stands in *Students*; nothing is written. Raises `InputError`."""
     from engine.placing import measure_tables
 

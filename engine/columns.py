@@ -16,6 +16,7 @@ import pandas as pd
 from engine.cohort import Ints, LabelColumn, LabelUse, NumberColumn, NumberUse
 from engine.issue import Findings
 from engine.pupils import OURS, Pupils
+from engine.sizes import pupils_in
 from engine.tables import COLUMNS, USES, YES_NO, choice, matching
 from engine.values import as_text, folded, is_absent, is_blank, is_no, is_yes, parse_date, parse_number
 from engine.wording import Text, listed, plain
@@ -156,10 +157,10 @@ def _read(at: int, header: str, use: str, cells: Mapping[Any, object], computed:
         weight=Fraction(1) if weight is None else Fraction(weight),
         tolerance=None if tolerance is None else float(tolerance),
         band_width=None if band_width is None else float(band_width),
-        top=_count(cells["top"], at, "top", findings),
-        bottom=_count(cells["bottom"], at, "bottom", findings),
+        top=pupils_in(cells["top"], _place(at, "top"), findings),
+        bottom=pupils_in(cells["bottom"], _place(at, "bottom"), findings),
         spread=spread == "yes",
-        at_most=_count(cells["at_most"], at, "at_most", findings),
+        at_most=pupils_in(cells["at_most"], _place(at, "at_most"), findings),
         computed=computed,
     )
 
@@ -182,18 +183,6 @@ def _number(cell: object, row: int, key: str, findings: Findings, least: Decimal
         findings.add("error", _place(row, key), what, do)
         return None
     return number
-
-
-def _count(cell: object, row: int, key: str, findings: Findings) -> int | None:
-    if is_blank(cell):
-        return None
-    number = parse_number(cell)
-    if number is None or number != int(number) or number < 1:
-        what = Text("“{v}”不是人数。", "“{v}” is no number of pupils.").fill(v=as_text(cell))
-        do = Text("请填 1 或更大的整数，或留空。", "Enter a whole number, 1 or more, or leave it blank.")
-        findings.add("error", _place(row, key), what, do)
-        return None
-    return int(number)
 
 
 def _whole_weights(weights: Sequence[Fraction]) -> list[int]:

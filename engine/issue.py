@@ -10,6 +10,7 @@ from engine.tables import TABLES
 from engine.wording import Lang, Text
 
 Level = Literal["error", "warning", "note"]
+Place = tuple[str, int | None, str | Text | None]  # table name, data row from 1, column (header or field header)
 
 LEVELS: dict[Level, Text] = {
     "error": Text("错误", "error"),
@@ -62,7 +63,7 @@ class Findings:
     def add(
         self,
         level: Level,
-        place: tuple[str, int | None, str | Text | None],
+        place: Place,
         what: Text,
         do: Text = NOTHING_TO_DO,
     ) -> None:

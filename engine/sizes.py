@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.issue import Findings
+from engine.issue import Findings, Place
 from engine.tables import CLASSES, framed, matching
 from engine.values import as_text, is_blank, parse_number
 from engine.wording import Lang, Text, plain
@@ -23,6 +23,19 @@ class ClassRow:
     label: str
     size: int | None
     largest: int | None
+
+
+def pupils_in(cell: object, place: Place, findings: Findings) -> int | None:
+    """Return a number of pupils, 1 or more; None if the cell is blank or, after noting it, wrong."""
+    if is_blank(cell):
+        return None
+    number = parse_number(cell)
+    if number is None or number != int(number) or number < 1:
+        what = Text("“{v}”不是人数。", "“{v}” is no number of pupils.").fill(v=as_text(cell))
+        do = Text("请填 1 或更大的整数，或留空。", "Enter a whole number, 1 or more, or leave it blank.")
+        findings.add("error", place, what, do)
+        return None
+    return int(number)
 
 
 def default_classes(k: int, lang: Lang) -> pd.DataFrame:
@@ -53,7 +66,8 @@ def read_classes(frame: pd.DataFrame | None, findings: Findings) -> list[ClassRo
             continue
         known[matching(label)] = at
         size, largest = (
-            _whole(cells[key], at, header, findings) for key, header in (("size", SIZE), ("largest", LARGEST))
+            pupils_in(cells[key], ("Classes", at, header), findings)
+            for key, header in (("size", SIZE), ("largest", LARGEST))
         )
         if size is not None and largest is not None and size > largest:
             what = Text("人数 {s} 超过人数上限 {m}。", "The size {s} is above the largest size {m}.").fill(
@@ -90,18 +104,6 @@ def class_sizes(classes: Sequence[ClassRow], n: int, size_gap: int, findings: Fi
         gap = max(shared) - min(shared)
         findings.add("warning", ("Classes", None, SIZE), what.fill(n=left, g=gap, s=size_gap), do)
     return sizes
-
-
-def _whole(cell: object, row: int, header: Text, findings: Findings) -> int | None:
-    if is_blank(cell):
-        return None
-    number = parse_number(cell)
-    if number is None or number != int(number) or number < 1:
-        what = Text("“{v}”不是人数。", "“{v}” is no number of pupils.").fill(v=as_text(cell))
-        do = Text("请填 1 或更大的整数，或留空。", "Enter a whole number, 1 or more, or leave it blank.")
-        findings.add("error", ("Classes", row, header), what, do)
-        return None
-    return int(number)
 
 
 def _fit(classes: Sequence[ClassRow], n: int, given: int, findings: Findings) -> bool:
