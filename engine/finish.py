@@ -14,6 +14,7 @@ from engine.kernels import Arrays, Ints, State, trade
 from engine.moves import MOVES, apart, list_aims, list_swaps, neutral_moves, shifts_of
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
+LOOKS = 1 << 18  # pairs of moves that are looked at: where marks are few, far more would do as well
 VALUE = 30  # bits of a shift along the third axis, within a row of the grid
 
 
@@ -105,7 +106,8 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     for f in range(min(m, 3)):
         reach[f] += whole_root(left // (4 * r * arrays.weight[f]))
     swaps, codes = list_swaps(arrays, state, a, b)
-    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left)
+    # Heavier means must not buy a count off its floor: once numbers alone are sought, counts may only get more even.
+    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left if tries == 0 else 0)
     held = codes.shape[0]
     moves = neutral_moves(arrays, state, swaps, codes, aims, min(most * held + 2, 1 << MOVES), tries * held)
     n = moves.aim.shape[0]
@@ -128,7 +130,10 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     best = 0
     best_first = 0
     best_second = 0
+    looks = 0
     for s in range(n):
+        if looks >= LOOKS:
+            break
         y0 = wanted[0] - shift[s, 0] - origin[0]
         y1 = wanted[1] - shift[s, 1] - origin[1]
         y2 = wanted[2] - shift[s, 2] - origin[2]
@@ -150,6 +155,7 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
                     t = codes[c] & ((1 << MOVES) - 1)
                     if shift[t, 2] - origin[2] > y2 + reach[2]:
                         break
+                    looks += 1
                     if t < s or aim_bits[moves.aim[s]] & aim_bits[moves.aim[t]] != 0:
                         continue
                     delta = aim_cost[moves.aim[s]] + aim_cost[moves.aim[t]] - present
