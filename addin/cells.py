@@ -63,7 +63,7 @@ def as_written(value: object) -> object:
         return value if -_EXACT < value < _EXACT else str(value)
     if not isinstance(value, date | time) and hasattr(value, "item"):
         value = value.item()
-    if value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124 (NaN)
+    if value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124 # only NaN differs from itself
         return None
     if isinstance(value, Decimal):
         value = float(value)

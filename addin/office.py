@@ -120,13 +120,13 @@ _WORKS: dict[str, Callable[[Desk, book.Book, Lang], tuple[str, Kind]]] = {
 }
 
 
-def _facts(measured: Any) -> dict[str, object]:  # noqa: ANN401 # engine.measuring.Measured, imported late
+def _facts(measured: Any) -> dict[str, object]:  # engine.measuring.Measured, imported late
     broken = measured.violations
     floors = sum(gap.at_floor for gap in measured.gaps)
     return {"floor": floors, "all": len(measured.gaps), "rules": _BROKEN.fill(n=broken) if broken else _KEPT}
 
 
-def _kind(measured: Any) -> Kind:  # noqa: ANN401
+def _kind(measured: Any) -> Kind:
     return "warning" if measured.violations or not measured.tolerated else "info"
 
 

@@ -25,7 +25,7 @@ Progress = Callable[[float], bool]
 
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
-MENDING = 3  # visits per class, at most, to bring gaps down to the goal
+MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
 
 THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
@@ -167,6 +167,8 @@ def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Sta
             _visit_pairs(alike, state, run.exactly, effort.moves, 0)
         else:
             _visit_pairs(firm, state, run.good_enough, effort.moves, effort.tries)
+        if turn + 1 == effort.cheap:
+            _mend_counts(run, state, effort.moves)
         tell(0.5 + 0.45 * (turn + 1) / rounds)
         best = min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
         if best[0][0] == 0 and run.complete(best[1]):
@@ -174,6 +176,20 @@ def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Sta
     state = _mend_gaps(run, state, effort.moves, effort.tries)
     tell(1.0)
     return min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
+
+
+def _mend_counts(run: _Run, state: State, moves: int) -> None:
+    """Visit classes that are two pupils or more apart in a count together: by lot they would seldom meet."""
+    arrays, k = run.encoded.arrays, state.sums.shape[0]
+    for _ in range(MENDING * k):
+        counts = state.sums[:, arrays.numbers :]
+        apart = np.flatnonzero(counts.max(axis=0) - counts.min(axis=0) >= 2 * arrays.step)
+        if len(apart) == 0:
+            return
+        f = int(apart[below(state.random, len(apart))])
+        ends = [np.flatnonzero(counts[:, f] == end) for end in (counts[:, f].max(), counts[:, f].min())]
+        a, b = (int(end[below(state.random, len(end))]) for end in ends)
+        finish_pair(arrays, state, *run.exactly, a, b, moves, 0)
 
 
 def _mend_gaps(run: _Run, state: State, moves: int, tries: int) -> State:

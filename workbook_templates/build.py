@@ -63,7 +63,7 @@ def build_workbook(path: Path, lang: Lang, tables: Mapping[str, pd.DataFrame] | 
     path.write_bytes(_stored(buffer.getvalue()))
 
 
-def _fill_book(book: Any, looks: Looks, tables: Mapping[str, pd.DataFrame]) -> None:  # noqa: ANN401
+def _fill_book(book: Any, looks: Looks, tables: Mapping[str, pd.DataFrame]) -> None:
     lang = looks.lang
     start = book.add_worksheet(START_SHEET.to(lang))
     _set_paper(start, START_SHEET.to(lang), landscape=False)
@@ -83,7 +83,7 @@ def _fill_book(book: Any, looks: Looks, tables: Mapping[str, pd.DataFrame]) -> N
         book.define_name(name, formula)
 
 
-def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) -> None:  # noqa: ANN401
+def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) -> None:
     """Add the sheet of one table with everything on it."""
     sheet, lang = SHEETS[table.name], looks.lang
     colour = INK if table in INPUTS else TEAL
@@ -108,7 +108,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across)
 
 
-def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:  # noqa: ANN401
+def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:
     """Prepare the columns that an open table may grow into; the colour of their headers is conditional."""
     if not free:
         return
@@ -118,7 +118,7 @@ def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) 
         worksheet.write_blank(FIRST_ROW, position, None, _body(looks, column))
 
 
-def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:  # noqa: ANN401
+def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:
     worksheet.set_row(0, 36)
     worksheet.write_string(0, 0, title, looks.title())
     worksheet.set_row(1, 24)
@@ -126,7 +126,7 @@ def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:
 
 
 def _write_table(
-    worksheet: Any,  # noqa: ANN401
+    worksheet: Any,
     table: Table,
     content: Content,
     columns: list[Column],
@@ -156,7 +156,7 @@ def _write_table(
 
 
 def _write_value(
-    worksheet: Any,  # noqa: ANN401
+    worksheet: Any,
     place: tuple[int, int],
     value: object,
     column: Column,
@@ -188,7 +188,7 @@ def _lines(values: list[object], columns: list[Column]) -> int:
     return max(needed, default=1)
 
 
-def _body(looks: Looks, column: Column, form: str | None = None) -> Any:  # noqa: ANN401
+def _body(looks: Looks, column: Column, form: str | None = None) -> Any:
     properties = aligned(column.align)
     if (form or column.form) != "General":
         properties["num_format"] = form or column.form
@@ -207,7 +207,7 @@ def _column(table: Table, key: str, position: int) -> Column:
     return sheet.others
 
 
-def _add_chart_sheet(book: Any, looks: Looks) -> Any:  # noqa: ANN401
+def _add_chart_sheet(book: Any, looks: Looks) -> Any:
     worksheet = book.add_worksheet(CHART_SHEET.to(looks.lang))
     worksheet.set_default_row(18)
     _write_heading(worksheet, looks, TITLE.to(looks.lang), HINT.to(looks.lang))
@@ -218,7 +218,7 @@ def _add_chart_sheet(book: Any, looks: Looks) -> Any:  # noqa: ANN401
     return worksheet
 
 
-def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False) -> None:  # noqa: ANN401
+def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False) -> None:
     """Set up A4: one page wide or, ``across``, several with the first column on each; page number in the footer."""
     worksheet.set_paper(_A4)
     if landscape:

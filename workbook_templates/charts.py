@@ -31,7 +31,7 @@ _UNSAID_BEFORE = (
 )
 
 
-def add_charts(book: Any, worksheet: Any, looks: Looks, rows: int) -> None:  # noqa: ANN401
+def add_charts(book: Any, worksheet: Any, looks: Looks, rows: int) -> None:
     """Draw both charts on the worksheet; ``rows`` is the number of data rows of the table *Charts*."""
     means = book.add_chart({"type": "column"})
     means.add_series({**_series("mean", looks, rows), "fill": {"color": MEAN_BAR}, "gap": 70})
@@ -73,7 +73,7 @@ def _series(key: str, looks: Looks, rows: int) -> dict[str, Any]:
     }
 
 
-def _dress(chart: Any, title: Text, looks: Looks) -> None:  # noqa: ANN401
+def _dress(chart: Any, title: Text, looks: Looks) -> None:
     face = FONT.to(looks.lang)
     small = {"name": face, "size": 9, "color": GREY}
     heading = {"name": face, "size": 13, "bold": True, "color": INK}

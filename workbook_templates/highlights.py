@@ -71,7 +71,7 @@ class Area:
         self.worksheet.conditional_format(FIRST_ROW, first, self.last_row, last, rule)
 
 
-def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> None:  # noqa: ANN401
+def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> None:
     """Add every conditional format of one table's sheet; ``keys`` are the canonical headers, left to right."""
     area = Area(worksheet, looks, FIRST_ROW + SHEETS[name].reach - 1)
     last = WIDEST if TABLES[name].open else len(keys) - 1

@@ -56,29 +56,29 @@ class Looks:
     lang: Lang
     made: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
-    def cell(self, **properties: Any) -> Any:  # noqa: ANN401 (XlsxWriter has no types)
+    def cell(self, **properties: Any) -> Any:
         """Return the format of the ordinary font with these XlsxWriter properties on top."""
         key = tuple(sorted(properties.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format({**font(self.lang), **properties})
         return self.made[key]
 
-    def rule(self, **properties: Any) -> Any:  # noqa: ANN401
+    def rule(self, **properties: Any) -> Any:
         """Return a format for a conditional format: these properties and nothing else."""
         key = (("rule", True), *sorted(properties.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format(properties)
         return self.made[key]
 
-    def title(self) -> Any:  # noqa: ANN401
+    def title(self) -> Any:
         """Return the format of a sheet's title."""
         return self.cell(font_size=18, bold=True, font_color=INK)
 
-    def hint(self) -> Any:  # noqa: ANN401
+    def hint(self) -> Any:
         """Return the format of the line below a title."""
         return self.cell(font_color=GREY)
 
-    def header(self, *, colour: str | None, align: str) -> Any:  # noqa: ANN401
+    def header(self, *, colour: str | None, align: str) -> Any:
         """Return the format of a table's header cells; without a colour it is that of a header to come."""
         filled = {"bg_color": colour} if colour else {}
         return self.cell(bold=True, font_color=WHITE, text_wrap=True, **filled, **aligned(align))

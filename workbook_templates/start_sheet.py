@@ -122,7 +122,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def add_start(worksheet: Any, looks: Looks) -> None:  # noqa: ANN401
+def add_start(worksheet: Any, looks: Looks) -> None:
     """Write the first sheet."""
     lang = looks.lang
     for position, width in enumerate((2, 5, 21, 64, 14)):
@@ -146,7 +146,7 @@ def add_start(worksheet: Any, looks: Looks) -> None:  # noqa: ANN401
     worksheet.merge_range(row + 1, 1, row + 1, 4, _TABS.to(lang), note)
 
 
-def _add_step(worksheet: Any, looks: Looks, row: int, numbered: tuple[int, Step]) -> int:  # noqa: ANN401
+def _add_step(worksheet: Any, looks: Looks, row: int, numbered: tuple[int, Step]) -> int:
     """Write one step from ``row`` on and return the row after it."""
     number, step = numbered
     lang: Lang = looks.lang
@@ -166,7 +166,7 @@ def _add_step(worksheet: Any, looks: Looks, row: int, numbered: tuple[int, Step]
     return _add_command(worksheet, looks, row + 1, step.command)
 
 
-def _add_command(worksheet: Any, looks: Looks, row: int, command: Text) -> int:  # noqa: ANN401
+def _add_command(worksheet: Any, looks: Looks, row: int, command: Text) -> int:
     line = {"bottom": 1, "bottom_color": LINE}
     worksheet.set_row(row, 26)
     for position in (1, 2, 4):

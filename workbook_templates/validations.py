@@ -62,7 +62,7 @@ def defined_names(lang: Lang) -> dict[str, str]:
     }
 
 
-def add_validations(worksheet: Any, name: str, keys: list[str], lang: Lang) -> None:  # noqa: ANN401
+def add_validations(worksheet: Any, name: str, keys: list[str], lang: Lang) -> None:
     """Add every validation of one table's sheet; ``keys`` are the canonical headers, left to right."""
     last = FIRST_ROW + SHEETS[name].reach - 1
     for position, key in enumerate(keys):
@@ -89,7 +89,7 @@ def _field_validation(name: str, key: str, lang: Lang) -> dict[str, Any] | None:
     return special.get((name, key))
 
 
-def _add_setting_validations(worksheet: Any, position: int, lang: Lang) -> None:  # noqa: ANN401
+def _add_setting_validations(worksheet: Any, position: int, lang: Lang) -> None:
     for row, setting in enumerate(SETTING_ROWS, start=FIRST_ROW):
         if setting.choices is not None:
             worksheet.data_validation(

@@ -9,7 +9,7 @@ from xlwings import base_classes
 from addin.hosts.grid import Block, block_at, quoted
 
 
-def block_from(first: Any, last: Any = None) -> Block:  # noqa: ANN401
+def block_from(first: Any, last: Any = None) -> Block:
     """Return a block: an address, (row, column), (row, column, rows, columns), or from one place to another."""
     block = _block(first, last if isinstance(first, int) else None)
     if last is not None and not isinstance(first, int):
@@ -17,7 +17,7 @@ def block_from(first: Any, last: Any = None) -> Block:  # noqa: ANN401
     return block
 
 
-def _block(place: Any, column: int | None = None) -> Block:  # noqa: ANN401
+def _block(place: Any, column: int | None = None) -> Block:
     if isinstance(place, BlockRange):
         return place.block
     if isinstance(place, str):
@@ -36,7 +36,7 @@ class BlockRange(base_classes.Range):  # type: ignore[misc]
     max_cells_per_read = None
     max_cells_per_write = None
 
-    def __init__(self, sheet: Any, block: Block) -> None:  # noqa: ANN401
+    def __init__(self, sheet: Any, block: Block) -> None:
         self.sheet = sheet
         self.block = block
         self.options: dict[str, object] = {}
@@ -94,6 +94,6 @@ class BlockRange(base_classes.Range):  # type: ignore[misc]
         return self.block.address()
 
     @property
-    def table(self) -> Any:  # noqa: ANN401
+    def table(self) -> Any:
         """The table that the range meets, None if there is none."""
         return self.sheet.table_at(self.block)

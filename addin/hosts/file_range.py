@@ -51,16 +51,16 @@ def shown(sheet: Sheet, place: Place) -> object:
 
 
 def cleaned(
-    data: Any,  # noqa: ANN401
-    moments: Any,  # noqa: ANN401
+    data: Any,
+    moments: Any,
     empty_as: object,
-    numbers: Any,  # noqa: ANN401
+    numbers: Any,
     *,
     err_to_str: bool,
 ) -> list[list[object]]:
     """Return rows of raw values as xlwings' options ask for them."""
 
-    def clean(value: Any) -> object:  # noqa: ANN401
+    def clean(value: Any) -> object:
         if value is None or value == "":
             return empty_as
         if isinstance(value, CellError):
@@ -81,7 +81,7 @@ class Range(BlockRange):
     __slots__ = ()
 
     @property
-    def raw_value(self) -> Any:  # noqa: ANN401
+    def raw_value(self) -> Any:
         """The values: rows of values, or one value for one cell."""
         sheet, block = self.sheet, self.block
         across = range(block.column, block.column + block.columns)
@@ -111,7 +111,7 @@ class Range(BlockRange):
                 sheet.results.pop(place, None)
 
     @property
-    def formula(self) -> Any:  # noqa: ANN401
+    def formula(self) -> Any:
         """The formulas, or the values where there are none."""
         rows = [[self._formula(cell) for cell in row] for row in self._places()]
         return rows[0][0] if len(self) == 1 else tuple(tuple(row) for row in rows)

@@ -68,7 +68,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
 
     __slots__ = ("_columns", "_formats", "_results", "api", "book")  # they also hide the properties of the base
 
-    def __init__(self, book: Book, worksheet: Any) -> None:  # noqa: ANN401
+    def __init__(self, book: Book, worksheet: Any) -> None:
         self.book = book
         self.api = worksheet
         self._results: dict[Place, Result] | None = None
@@ -111,7 +111,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
 
     select = activate
 
-    def range(self, first: Any, last: Any = None) -> Range:  # noqa: ANN401
+    def range(self, first: Any, last: Any = None) -> Range:
         """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
         return Range(self, block_from(first, last))
 
@@ -124,7 +124,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
             self._results = formula_results(self.book.parts.content[source]) if formulas and source else {}
         return self._results
 
-    def format_of(self, style: Any) -> str:  # noqa: ANN401
+    def format_of(self, style: Any) -> str:
         """Return the number format of a cell style."""
         number = 0 if style is None else style.numFmtId
         if number not in self._formats:
@@ -140,7 +140,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
             return int(BUILTIN_FORMATS_REVERSE[number_format])
         return int(BUILTIN_FORMATS_MAX_SIZE + self.book.workbook._number_formats.add(number_format))
 
-    def style_at(self, place: Place) -> Any:  # noqa: ANN401
+    def style_at(self, place: Place) -> Any:
         """Return the style of a cell, whether it exists yet or not: its own, its row's or its column's."""
         cell = self.api._cells.get(place)
         if cell is not None:
@@ -156,7 +156,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
             }
         return self._columns.get(place[1])
 
-    def cell_at(self, place: Place) -> Any:  # noqa: ANN401
+    def cell_at(self, place: Place) -> Any:
         """Return the cell at a place, made with the style that belongs there if it did not exist."""
         cell = self.api._cells.get(place)
         if cell is None:

@@ -48,7 +48,7 @@ class Tables(base_classes.Tables):  # type: ignore[misc]
     def __contains__(self, key: str) -> bool:
         return any(table.name.casefold() == key.casefold() for table in self._all)
 
-    def add(self, source: Any, name: str | None = None, **options: Any) -> Table:  # noqa: ANN401
+    def add(self, source: Any, name: str | None = None, **options: Any) -> Table:
         """Make a range with a header row a table."""
         used = [table.name for sheet in self.sheet.book.sheets for table in sheet.tables]
         number = len(used) + 1
@@ -74,7 +74,7 @@ class Table(base_classes.Table):  # type: ignore[misc]
 
     __slots__ = ("api", "parent")  # they also hide the properties of the base
 
-    def __init__(self, sheet: Sheet, table: Any) -> None:  # noqa: ANN401
+    def __init__(self, sheet: Sheet, table: Any) -> None:
         self.parent = sheet
         self.api = table
 
@@ -149,7 +149,7 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """The name of the table's style."""
         return None if self.api.tableStyleInfo is None else str(self.api.tableStyleInfo.name)
 
-    def resize(self, new: Any) -> None:  # noqa: ANN401
+    def resize(self, new: Any) -> None:
         """Give the table another size from the same first cell.
 
         As in Excel, new rows look like the first one, charts, names, validations and conditional formats that cover
@@ -234,7 +234,7 @@ def _relative(block: Block) -> str:
     return block.address(row_absolute=False, column_absolute=False)
 
 
-def _followed_ranges(ranges: Any, old: Block, new: Block) -> Any:  # noqa: ANN401
+def _followed_ranges(ranges: Any, old: Block, new: Block) -> Any:
     """Return openpyxl's ranges with those that cover all rows of table columns brought to the new rows."""
     moved = []
     for each in str(ranges).split():

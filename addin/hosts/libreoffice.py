@@ -84,7 +84,7 @@ class Engine:
             self._own = None
 
     @staticmethod
-    def prepare_xl_data_element(value: Any, options: object) -> object:  # noqa: ANN401
+    def prepare_xl_data_element(value: Any, options: object) -> object:
         """Return a value as a cell can hold it; what is missing becomes None."""
         if value is None or isinstance(value, str | bool | int):
             return value
@@ -94,10 +94,10 @@ class Engine:
 
     @staticmethod
     def clean_value_data(
-        data: Any,  # noqa: ANN401
-        datetime_builder: Any,  # noqa: ANN401
+        data: Any,
+        datetime_builder: Any,
         empty_as: object,
-        number_builder: Any,  # noqa: ANN401
+        number_builder: Any,
         err_to_str: bool,
     ) -> list[list[object]]:
         """Return values as the caller of xlwings asked for them."""
@@ -316,7 +316,7 @@ class Book(base_classes.Book):  # type: ignore[misc]
         self.styles = styles or {}
         self.forget()
 
-    def ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+    def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer of the office's side to a question about this document."""
         return self.app.line.ask(operation, self.number, *arguments)
 

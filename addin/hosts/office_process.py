@@ -60,7 +60,7 @@ class Line:
         self._process = process
         self._lock = Lock()
 
-    def ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+    def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer to a request. Raises `RefusedError` if it failed, `FileTrouble` if the office is gone."""
         message = json.dumps([operation, *arguments], separators=(",", ":")).encode("ascii") + b"\n"
         with self._lock:

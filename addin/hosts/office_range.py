@@ -42,7 +42,7 @@ class Range(BlockRange):
 
     __slots__ = ()
 
-    def _ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+    def _ask(self, operation: str, *arguments: object) -> Any:
         return self.sheet.ask(operation, area(self.block), *arguments)
 
     def values(self) -> list[list[Any]]:
@@ -61,7 +61,7 @@ class Range(BlockRange):
         return rows
 
     @property
-    def raw_value(self) -> Any:  # noqa: ANN401
+    def raw_value(self) -> Any:
         """The values: rows of values, or one value for one cell."""
         rows = self.values()
         return rows[0][0] if len(self) == 1 else rows
@@ -84,7 +84,7 @@ class Range(BlockRange):
         self.sheet.headers_written(self.block)
 
     @property
-    def formula(self) -> Any:  # noqa: ANN401
+    def formula(self) -> Any:
         """The formulas, or the values where there are none."""
         rows = [["" if value is None else value for value in row] for row in self.values()]
         for row, column, text in self._ask("formulas"):

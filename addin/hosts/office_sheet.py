@@ -84,7 +84,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         """The sheet itself: there is no other behind it."""
         return self
 
-    def ask(self, operation: str, *arguments: object) -> Any:  # noqa: ANN401
+    def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer of the office's side to a question about this sheet."""
         return self.book.app.line.ask(operation, self.number, *arguments)
 
@@ -154,7 +154,7 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         """Empty all cells and take away their looks."""
         self.used_range.clear()
 
-    def range(self, first: Any, last: Any = None) -> Range:  # noqa: ANN401
+    def range(self, first: Any, last: Any = None) -> Range:
         """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
         return Range(self, block_from(first, last))
 

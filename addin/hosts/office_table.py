@@ -46,7 +46,7 @@ class Tables(base_classes.Tables):  # type: ignore[misc]
     def __contains__(self, key: str) -> bool:
         return any(name.casefold() == key.casefold() for name in self._names())
 
-    def add(self, source: Any, name: str | None = None, **options: Any) -> Table:  # noqa: ANN401
+    def add(self, source: Any, name: str | None = None, **options: Any) -> Table:
         """Make a range with a header row a table."""
         book, block = self.sheet.book, source.impl.block
         used = {each.casefold() for each in book.table_list()}
@@ -161,7 +161,7 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """The name of the table's style; LibreOffice does not show it, the saved file has it."""
         return self.parent.book.styles.get(self._name)
 
-    def resize(self, new: Any) -> None:  # noqa: ANN401
+    def resize(self, new: Any) -> None:
         """Give the table another size from the same first cell.
 
         As in Excel, new rows look like the first one, charts on all rows follow, and cells that fall out keep what

@@ -16,7 +16,7 @@ from addin.hosts.sheet_xml import Place, Result, rows_xml
 _EMPTY = b"<sheetData />"
 
 
-def write_worksheet(writer: Any, saved: Parts, worksheet: Any, results: Mapping[Place, Result]) -> None:  # noqa: ANN401
+def write_worksheet(writer: Any, saved: Parts, worksheet: Any, results: Mapping[Place, Result]) -> None:
     """Write a worksheet's part; does what openpyxl's `ExcelWriter.write_worksheet` does, faster.
 
     ``results`` are of formulas. Drawings are left out: they are put back later.

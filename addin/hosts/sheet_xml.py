@@ -76,7 +76,7 @@ def _result(text: str, kind: str) -> Result:
     return text
 
 
-def rows_xml(worksheet: Any, results: Mapping[Place, Result]) -> str:  # noqa: ANN401 (openpyxl has no types)
+def rows_xml(worksheet: Any, results: Mapping[Place, Result]) -> str:
     """Return the ``sheetData`` element of an openpyxl worksheet; also gathers its comments and links for openpyxl.
 
     ``results`` are of formulas, by (row, column).
@@ -111,11 +111,11 @@ class _StyleNumbers:
 
     __slots__ = ("known", "styles")
 
-    def __init__(self, styles: Any) -> None:  # noqa: ANN401
+    def __init__(self, styles: Any) -> None:
         self.styles = styles
         self.known: dict[bytes, str] = {}
 
-    def of(self, style: Any) -> str:  # noqa: ANN401
+    def of(self, style: Any) -> str:
         if style is None:
             return ""
         key = style.tobytes()
@@ -124,7 +124,7 @@ class _StyleNumbers:
         return self.known[key]
 
 
-def _content(cell: Any, value: Any, result: Result | None) -> str:  # noqa: ANN401
+def _content(cell: Any, value: Any, result: Result | None) -> str:
     """Return the rest of a cell's element: its type and value."""
     kind = cell.data_type
     if kind == "n":
@@ -142,7 +142,7 @@ def _content(cell: Any, value: Any, result: Result | None) -> str:  # noqa: ANN4
     return f' t="{kind}"><v>{shown}</v></c>'
 
 
-def _formula(value: Any, result: Result | None) -> str:  # noqa: ANN401
+def _formula(value: Any, result: Result | None) -> str:
     attributes, text = {}, value
     if isinstance(value, ArrayFormula):
         attributes, text = dict(value), value.text
@@ -161,7 +161,7 @@ def _formula(value: Any, result: Result | None) -> str:  # noqa: ANN401
     return f">{formula}<v>{result}</v></c>"
 
 
-def _row_looks(dimensions: Any, row: int) -> str:  # noqa: ANN401
+def _row_looks(dimensions: Any, row: int) -> str:
     if row not in dimensions:
         return ""
     looks = dict(dimensions[row])

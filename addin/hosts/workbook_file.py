@@ -54,7 +54,7 @@ class Engine:
         self.type = "desktop"
 
     @staticmethod
-    def prepare_xl_data_element(value: Any, options: object) -> object:  # noqa: ANN401
+    def prepare_xl_data_element(value: Any, options: object) -> object:
         """Return a value as a cell can hold it; what is missing becomes None."""
         if value is None or isinstance(value, str | bool | int):
             return value
@@ -64,10 +64,10 @@ class Engine:
 
     @staticmethod
     def clean_value_data(
-        data: Any,  # noqa: ANN401
-        datetime_builder: Any,  # noqa: ANN401
+        data: Any,
+        datetime_builder: Any,
         empty_as: object,
-        number_builder: Any,  # noqa: ANN401
+        number_builder: Any,
         err_to_str: bool,
     ) -> list[list[object]]:
         """Return values as the caller of xlwings asked for them."""
@@ -204,7 +204,7 @@ class Books(base_classes.Books):  # type: ignore[misc]
         return iter(self.open_books)
 
 
-def _loaded(path: Path, parts: Parts) -> Any:  # noqa: ANN401 (openpyxl has no types)
+def _loaded(path: Path, parts: Parts) -> Any:
     """Return openpyxl's workbook; what it warns about is put back on saving or told by `losses`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -245,7 +245,7 @@ class Book(base_classes.Book):  # type: ignore[misc]
         "workbook",
     )  # they also hide the properties of the base
 
-    def __init__(self, books: Books, path: Path, workbook: Any, parts: Parts) -> None:  # noqa: ANN401
+    def __init__(self, books: Books, path: Path, workbook: Any, parts: Parts) -> None:
         self.books = books
         self.path = path
         self.workbook = workbook
@@ -259,7 +259,7 @@ class Book(base_classes.Book):  # type: ignore[misc]
         self._styles: dict[tuple[bytes, int], Any] = {}
 
     @property
-    def api(self) -> Any:  # noqa: ANN401
+    def api(self) -> Any:
         """The openpyxl workbook."""
         return self.workbook
 
@@ -290,7 +290,7 @@ class Book(base_classes.Book):  # type: ignore[misc]
         """Forget the book without saving."""
         self.books.open_books = [book for book in self.books.open_books if book is not self]
 
-    def style_with_format(self, style: Any, number: int) -> Any:  # noqa: ANN401
+    def style_with_format(self, style: Any, number: int) -> Any:
         """Return a cell style with another number format; cells share it, so it is never changed."""
         key = (b"" if style is None else style.tobytes(), number)
         if key not in self._styles:
