@@ -75,12 +75,16 @@ def test_place_turns_a_roster_into_a_workbook(tmp_path: Path) -> None:
     assert digest(EXAMPLE) == before
 
 
-def test_same_seed_same_placement_other_seed_another(tmp_path: Path, small: Path) -> None:
-    """The same command twice gives the same classes; --seed changes them and is written into Settings."""
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+def test_same_seed_same_placement_and_the_seed_matters(tmp_path: Path, small: Path) -> None:
+    """The same command twice gives the same classes; --seed decides and is written into Settings.
+
+    Two seeds may both find the one best placement of so few pupils, so several are tried.
+    """
+    for name, seed in (("a", 1), ("b", 1), ("c", 2), ("d", 3), ("e", 4), ("f", 5)):
         assert run("place", small, "-k", 3, "--seed", seed, "-o", tmp_path / f"{name}.xlsx").exit_code == 0
-    a, b, c = (table(tmp_path / f"{name}.xlsx", "Students")["班级"].tolist() for name in "abc")
-    assert a == b != c
+    placements = [table(tmp_path / f"{name}.xlsx", "Students")["班级"].tolist() for name in "abcdef"]
+    assert placements[0] == placements[1]
+    assert len({tuple(placement) for placement in placements[1:]}) >= 3
     settings = table(tmp_path / "c.xlsx", "Settings").set_index("设置项")
     assert settings.loc["随机种子", "值"] == 2
 
