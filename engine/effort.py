@@ -43,9 +43,8 @@ class Effort:
     lots: int
     steps: int
     cheap: int
-    dear: int
+    visits: int
     moves: int
-    tries: int
     goal: Fraction
 
 
@@ -53,15 +52,14 @@ def effort_of(name: str, n: int, k: int) -> Effort:
     """Return the effort of this name for n pupils in k classes."""
     per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
     small = min(n, 300)  # a visit to two small classes sees little: they get fewer, and more lots instead
-    pairs = {"quick": 50, "standard": 280, "deep": 1700}[name] * small * small // 300 * (600 + min(n, 5000)) // 225_000
+    visits = {"quick": 3, "standard": 10, "deep": 70}[name] * (k + 14) * small * small // 180_000
     lots = {"quick": 100, "standard": 500, "deep": 750}[name] // n
     return Effort(
         lots=max(1, min(lots, 10)),
         steps=min(per_pupil * n // (2 if n < 300 else 1), most * 1_000_000),
         cheap=10 if name == "quick" else 20,
-        dear=max(2, 2 * pairs // k),
-        moves=20,
-        tries=120,
+        visits=max(2, visits),
+        moves=20_000,
         goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
     )
 

@@ -1,4 +1,4 @@
-"""The compiled finish: exchanges of up to 6 for 6 pupils, found by meeting in the middle. numpy and numba only.
+"""The compiled finish: exchanges of up to 8 for 8 pupils, found by meeting in the middle. numpy and numba only.
 
 Annealing brings the counts to their floors and the numbers close. What is left between two classes is removed by two
 neutral moves whose sum comes nearest to what is missing (Horowitz and Sahni 1974; the neighbours of a point are found
@@ -11,32 +11,32 @@ import numpy as np
 
 from engine.compiled import compiled
 from engine.kernels import Arrays, Ints, State, trade
-from engine.moves import MOVES, apart, list_aims, list_swaps, neutral_moves, shifts_of
+from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
-LOOKS = 1 << 18  # pairs of moves that are looked at: where marks are few, far more would do as well
+LOOKS = 1 << 17  # pairs of moves that are looked at: where marks are few, far more would do as well
 VALUE = 30  # bits of a shift along the third axis, within a row of the grid
 
 
 @compiled
-def apply_moves(arrays: Arrays, state: State, swaps: Ints, first: Ints, second: Ints) -> int:
-    """Carry out two neutral moves; return the change in violations."""
+def apply_swaps(arrays: Arrays, state: State, swaps: Ints, chosen: Ints) -> int:
+    """Carry out swaps, -1 for none; return the change in violations. Made twice, they are taken back."""
     change = 0
-    for chosen in (first, second):
-        for s in chosen:
-            if s >= 0:
-                change += trade(arrays, state, swaps[s, 0], swaps[s, 1])
+    for s in chosen:
+        if s >= 0:
+            change += trade(arrays, state, swaps[s, 0], swaps[s, 1])
     return change
 
 
 @compiled
-def disjoint(swaps: Ints, first: Ints, second: Ints) -> bool:
-    """Return whether two moves touch no pupil in common."""
-    for s in first:
-        for t in second:
-            if s >= 0 and t >= 0 and not apart(swaps, s, t):
-                return False
-    return True
+def swaps_of(parts: Ints, move: Ints) -> Ints:
+    """Return the numbers of the swaps of a move, (4,), -1 for none."""
+    found = np.full(4, -1, np.int64)
+    for at in range(2):
+        if move[at] >= 0:
+            found[2 * at] = parts[move[at], 0]
+            found[2 * at + 1] = parts[move[at], 1]
+    return found
 
 
 @compiled
@@ -53,65 +53,70 @@ def whole_root(value: int) -> int:
 
 
 @compiled
-def outside(value: int, low: int, high: int) -> int:
-    """Return how far a class sum is outside the range that is good enough."""
-    return max(0, low - value, value - high)
+def squared(bounds: Ints, f: int, d: int) -> int:
+    """Return what number column f adds to E in two classes if the first gained d and the second lost it.
 
-
-@compiled
-def numbers_part(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, f: int, d: int) -> int:
-    """Return what number column f adds to E in classes a and b if a gained d and b lost it."""
-    above = outside(state.sums[a, f] + d, low[a, f], high[a, f])
-    beyond = outside(state.sums[b, f] - d, low[b, f], high[b, f])
-    return int(arrays.weight[f] * (arrays.reciprocal[a] * above * above + arrays.reciprocal[b] * beyond * beyond))
-
-
-@compiled
-def best_gains(state: State, low: Ints, high: Ints, a: int, b: int, f: int) -> tuple[int, int]:
-    """Return the gains of class a from b, from and to, with which both sums of number column f are good enough.
-
-    Where that cannot be, the first is the larger: the best gain lies between the two.
+    ``bounds`` (m, 6), see `bounds_of`; plain numbers only: a kernel that is called millions of times takes no records.
     """
-    least = max(low[a, f] - state.sums[a, f], state.sums[b, f] - high[b, f])
-    most = min(high[a, f] - state.sums[a, f], state.sums[b, f] - low[b, f])
-    return least, most
+    above = max(0, bounds[f, 0] - d, d - bounds[f, 1])
+    beyond = max(0, bounds[f, 2] + d, -d - bounds[f, 3])
+    return int(bounds[f, 4] * above * above + bounds[f, 5] * beyond * beyond)
 
 
 @compiled
-def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, most: int, tries: int) -> int:
-    """Find and make the best exchange of up to 6 for 6 pupils between two classes that changes no count.
+def bounds_of(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int) -> Ints:
+    """Return for each number column what a may gain, least and most, so that its sum is good enough, the same for b
+    with its sign turned, and what a unit squared beyond that costs in a and in b; (m, 6).
+    """
+    bounds = np.empty((arrays.numbers, 6), np.int64)
+    for f in range(arrays.numbers):
+        bounds[f, 0] = low[a, f] - state.sums[a, f]
+        bounds[f, 1] = high[a, f] - state.sums[a, f]
+        bounds[f, 2] = low[b, f] - state.sums[b, f]
+        bounds[f, 3] = high[b, f] - state.sums[b, f]
+        bounds[f, 4] = arrays.weight[f] * arrays.reciprocal[a]
+        bounds[f, 5] = arrays.weight[f] * arrays.reciprocal[b]
+    return bounds
+
+
+@compiled
+def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int, most: int, near: int) -> int:
+    """Find and make the best exchange of up to 8 for 8 pupils between two classes that changes no count.
 
     ``low`` and ``high`` (k, numbers): class sums from low to high are good enough and cost nothing; with 0 and 0 it is
     E that falls. Meet in the middle: for each neutral move its partners are looked for around what is still missing,
     in the first three number columns, as far as half the distance that is to be removed. Returns the change, 0 or less.
     """
     m = arrays.numbers
+    bounds = bounds_of(arrays, state, low, high, a, b)
     r = arrays.reciprocal[a] + arrays.reciprocal[b]
     present = 0
     left = 0
-    wanted = np.zeros(3, np.int64)
+    wanted = np.zeros(max(m, 3), np.int64)
+    slack = np.ones(3, np.int64)
     reach = np.zeros(3, np.int64)
     for f in range(m):
-        first, last = best_gains(state, low, high, a, b, f)
-        now = numbers_part(arrays, state, low, high, a, b, f, 0)
+        # What a may gain so that both sums are good enough; where that cannot be, the best lies between the two.
+        first = max(bounds[f, 0], -bounds[f, 3])
+        last = min(bounds[f, 1], -bounds[f, 2])
+        now = squared(bounds, f, 0)
         lacking = max(0, first - last)
         always = arrays.weight[f] * ((arrays.reciprocal[a] * arrays.reciprocal[b] * lacking * lacking) // r)
         present += now
         left += max(0, now - always)
-        if f < 3:
-            wanted[f] = (first + last) // 2
-            reach[f] = 1 + abs(last - first + 1) // 2 if first <= last else 1
+        wanted[f] = (first + last) // 2
+        if f < 3 and first <= last:
+            slack[f] += (last - first + 1) // 2
     if left == 0:
         return 0
     for f in range(min(m, 3)):
-        reach[f] += whole_root(left // (4 * r * arrays.weight[f]))
-    swaps, codes = list_swaps(arrays, state, a, b)
+        reach[f] = slack[f] + whole_root(left // (4 * r * arrays.weight[f]))
+    swaps = list_swaps(arrays, state, a, b)
+    parts, keys = list_parts(arrays, swaps, near)
     # Heavier means must not buy a count off its floor: once numbers alone are sought, counts may only get more even.
-    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left if tries == 0 else 0)
-    held = codes.shape[0]
-    moves = neutral_moves(arrays, state, swaps, codes, aims, min(most * held + 2, 1 << MOVES), tries * held)
+    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left if near == 0 else 0)
+    moves, shift = neutral_moves(arrays, state, swaps, parts, keys, aims, wanted, min(most, 1 << MOVES))
     n = moves.aim.shape[0]
-    shift = shifts_of(arrays, swaps, moves, 3)
     origin = np.zeros(3, np.int64)
     width = np.ones(3, np.int64)
     for f in range(3):
@@ -142,6 +147,7 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
                 row = c0 * (CELLS + 1) + c1
                 if starts[row] == starts[row + 1]:
                     continue
+                looks += 1
                 begin = starts[row]
                 stop = starts[row + 1]
                 wish = (row << VALUE | max(0, y2 - reach[2])) << MOVES
@@ -160,14 +166,21 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
                         continue
                     delta = aim_cost[moves.aim[s]] + aim_cost[moves.aim[t]] - present
                     for f in range(m):
-                        delta += numbers_part(arrays, state, low, high, a, b, f, shift[s, f] + shift[t, f])
-                    if delta < best and disjoint(swaps, moves.swap[s], moves.swap[t]):
+                        delta += squared(bounds, f, shift[s, f] + shift[t, f])
+                        if delta >= best:
+                            break
+                    if delta < best and disjoint(swaps, swaps_of(parts, moves.part[s]), swaps_of(parts, moves.part[t])):
                         best = delta
                         best_first = s
                         best_second = t
-    if best < 0 and apply_moves(arrays, state, swaps, moves.swap[best_first], moves.swap[best_second]) > 0:
-        apply_moves(
-            arrays, state, swaps, moves.swap[best_first], moves.swap[best_second]
-        )  # made twice it is taken back
-        return 0
+                        for f in range(min(m, 3)):  # farther off, nothing can be better than this
+                            far = whole_root(max(0, left + best) // (r * arrays.weight[f]))
+                            reach[f] = min(reach[f], slack[f] + far)
+    if best < 0:
+        first_half = swaps_of(parts, moves.part[best_first])
+        second_half = swaps_of(parts, moves.part[best_second])
+        if apply_swaps(arrays, state, swaps, first_half) + apply_swaps(arrays, state, swaps, second_half) > 0:
+            apply_swaps(arrays, state, swaps, first_half)
+            apply_swaps(arrays, state, swaps, second_half)
+            return 0
     return best

@@ -1,7 +1,8 @@
 """The compiled list of exchanges between two classes that leave every count as even as it is. numpy and numba only.
 
-All single swaps of two classes are listed with the key of what they shift in the counts. Single swaps, pairs and
-triples whose keys add up to nothing, or to another shift that costs nothing, are the neutral moves of `engine.finish`.
+All single swaps of two classes are listed, and many pairs of them, with the key of what they shift in the counts. These
+are the parts: one alone or two together whose keys add up to nothing, or to another shift that costs nothing, are the
+neutral moves of `engine.finish`, of up to four swaps.
 """
 
 from __future__ import annotations
@@ -13,29 +14,36 @@ import numpy as np
 from engine.compiled import compiled
 from engine.kernels import Arrays, Ints, State, below, bits_of, following, presence, scaled
 
-KEY = 48  # bits of a signature key that are compared
+KEY = 44  # bits of a signature key that are compared
 SWAPS = 13  # bits of a swap's number: at most 8192 swaps of a class pair are looked at
+PARTS = 18  # bits of a part's number
 MOVES = 18  # bits of a move's number
+MOST_NEAR = 700  # swaps of which all pairs are listed
+SAMPLE = 1024  # moves by which the distance is set within which they are taken
+LOOKS = 1 << 21  # pairs of parts that are looked at
+LARGEST = 1 << 62
 AIMS = 64  # shifts of the counts that are aimed at
 WHOLE = (1 << KEY) - 1
-LAST_SWAP = (1 << SWAPS) - 1
 FAR = 20  # bits by which distances are shortened
 
 
 class Moves(NamedTuple):
-    """Exchanges between two classes: ``swap`` (l, 3) numbers of swaps, -1 where there is none; ``aim`` (l,) numbers."""
+    """Exchanges between two classes: ``part`` (l, 2) numbers of parts, -1 where there is none; ``aim`` (l,) numbers."""
 
-    swap: Ints
+    part: Ints
     aim: Ints
 
 
 @compiled
 def movable(arrays: Arrays, state: State, a: int, b: int) -> Ints:
-    """Return the one-pupil units of class a that may go to class b: they break no more rules there than in a."""
-    found = np.empty(state.singles[a], np.int64)
+    """Return the units of class a that may go to class b: they break no more rules there than in a."""
+    u = state.class_of.shape[0]
+    found = np.empty(state.singles[a] + u - arrays.lone, np.int64)
     n = 0
-    for p in range(state.singles[a]):
-        i = state.single[a, p]
+    for p in range(state.singles[a] + u - arrays.lone):
+        i = state.single[a, p] if p < state.singles[a] else arrays.lone + p - state.singles[a]
+        if state.class_of[i] != a:
+            continue
         if arrays.rules.ruled[i] == 0 or presence(arrays, state, i, b) <= presence(arrays, state, i, a):
             found[n] = i
             n += 1
@@ -43,8 +51,31 @@ def movable(arrays: Arrays, state: State, a: int, b: int) -> Ints:
 
 
 @compiled
-def list_swaps(arrays: Arrays, state: State, a: int, b: int) -> tuple[Ints, Ints]:
-    """Return swaps of one-pupil units between classes a and b as (s, 2), and their sorted codes (key, number)."""
+def nearest_first(arrays: Arrays, swaps: Ints) -> Ints:
+    """Return the swaps ordered by in how many groups the pupils differ, then how far in numbers; blocks come last."""
+    codes = np.empty(swaps.shape[0], np.int64)
+    groups = arrays.level.shape[1]
+    for s in range(swaps.shape[0]):
+        i, j = swaps[s]
+        differing = groups if i >= arrays.lone and arrays.key[i] != arrays.key[j] else 0
+        if i < arrays.lone:
+            for g in range(groups):
+                differing += 1 if arrays.level[i, g] != arrays.level[j, g] else 0
+        far = 0
+        for f in range(arrays.numbers):
+            d = arrays.x[j, f] - arrays.x[i, f]
+            far += arrays.weight[f] * d * d
+        codes[s] = ((differing << 40) | min(far >> FAR, (1 << 40) - 1)) << SWAPS | s
+    codes.sort()
+    return codes & ((1 << SWAPS) - 1)
+
+
+@compiled
+def list_swaps(arrays: Arrays, state: State, a: int, b: int) -> Ints:
+    """Return swaps of units of one size between classes a and b, (s, 2), of pupils who are alike first.
+
+    Of too many, every so-manieth is taken.
+    """
     from_a = movable(arrays, state, a, b)
     from_b = movable(arrays, state, b, a)
     every = from_a.shape[0] * from_b.shape[0]
@@ -56,13 +87,10 @@ def list_swaps(arrays: Arrays, state: State, a: int, b: int) -> tuple[Ints, Ints
     while at < every:
         swaps[n, 0] = from_a[at // from_b.shape[0]]
         swaps[n, 1] = from_b[at % from_b.shape[0]]
-        n += 1
+        if arrays.size[swaps[n, 0]] == arrays.size[swaps[n, 1]]:
+            n += 1
         at += stride
-    codes = np.empty(n, np.int64)
-    for s in range(n):
-        codes[s] = (((arrays.key[swaps[s, 1]] - arrays.key[swaps[s, 0]]) & ((1 << KEY) - 1)) << SWAPS) | s
-    codes.sort()
-    return swaps[:n], codes
+    return swaps[:n][nearest_first(arrays, swaps[:n])]
 
 
 @compiled
@@ -113,20 +141,68 @@ def list_aims(arrays: Arrays, state: State, a: int, b: int, budget: int) -> tupl
 
 
 @compiled
-def indexed(codes: Ints) -> tuple[Ints, Ints]:
-    """Return the runs of sorted codes with one key as (r, 3), key, first and end, and a hash table of their numbers.
+def apart(swaps: Ints, s: int, t: int) -> bool:
+    """Return whether two swaps have no pupil in common."""
+    return bool(swaps[s, 0] != swaps[t, 0] and swaps[s, 1] != swaps[t, 1])
+
+
+@compiled
+def disjoint(swaps: Ints, first: Ints, second: Ints) -> bool:
+    """Return whether two lists of swaps, -1 for none, touch no pupil in common."""
+    for s in first:
+        for t in second:
+            if s >= 0 and t >= 0 and not apart(swaps, s, t):
+                return False
+    return True
+
+
+@compiled
+def list_parts(arrays: Arrays, swaps: Ints, near: int) -> tuple[Ints, Ints]:
+    """Return the parts of moves, (p, 2) numbers of swaps, and their keys, which the parts are sorted by.
+
+    Parts are all single swaps, -1 for the second, and all pairs of the first ``near`` swaps: those of pupils who are
+    alike, so that what a pair shifts in the counts is often made good by another.
+    """
+    held = swaps.shape[0]
+    near = min(near, held, MOST_NEAR)
+    parts = np.full((held + near * (near - 1) // 2, 2), -1, np.int64)
+    parts[:held, 0] = np.arange(held)
+    n = held
+    for s in range(near):
+        for t in range(s + 1, near):
+            if apart(swaps, s, t):
+                parts[n, 0] = s
+                parts[n, 1] = t
+                n += 1
+    codes = np.empty(n, np.int64)
+    for p in range(n):
+        key = 0
+        for s in parts[p]:
+            if s >= 0:
+                key += arrays.key[swaps[s, 1]] - arrays.key[swaps[s, 0]]
+        codes[p] = ((key & WHOLE) << PARTS) | p
+    codes.sort()
+    return parts[codes & ((1 << PARTS) - 1)], codes >> PARTS
+
+
+@compiled
+def indexed(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the runs of equal keys among sorted ones as (r, 3), key, first and end, and a hash table of their numbers.
 
     The table has a place for each remainder of a mixed key, -1 where there is none (open addressing).
     """
-    runs = np.empty((codes.shape[0], 3), np.int64)
-    table = np.full(2 << SWAPS, -1, np.int64)
+    runs = np.empty((keys.shape[0], 3), np.int64)
+    places = 2
+    while places < 2 * keys.shape[0]:
+        places *= 2
+    table = np.full(places, -1, np.int64)
     n = 0
-    for c in range(codes.shape[0]):
-        key = codes[c] >> SWAPS
+    for c in range(keys.shape[0]):
+        key = keys[c]
         if n == 0 or runs[n - 1, 0] != key:
-            at = (key ^ (key >> 15) ^ (key >> 31)) & (table.shape[0] - 1)
+            at = (key ^ (key >> 15) ^ (key >> 31)) & (places - 1)
             while table[at] >= 0:
-                at = (at + 1) & (table.shape[0] - 1)
+                at = (at + 1) & (places - 1)
             table[at] = n
             runs[n, 0] = key
             runs[n, 1] = c
@@ -145,147 +221,108 @@ def run_of(runs: Ints, table: Ints, key: int) -> int:
 
 
 @compiled
-def apart(swaps: Ints, s: int, t: int) -> bool:
-    """Return whether two swaps have no pupil in common."""
-    return bool(swaps[s, 0] != swaps[t, 0] and swaps[s, 1] != swaps[t, 1])
+def part_shifts(arrays: Arrays, swaps: Ints, parts: Ints) -> Ints:
+    """Return what each part shifts in the number columns, (p, m)."""
+    shift = np.zeros((parts.shape[0], arrays.numbers), np.int64)
+    for p in range(parts.shape[0]):
+        for s in parts[p]:
+            if s >= 0:
+                for f in range(arrays.numbers):
+                    shift[p, f] += arrays.x[swaps[s, 1], f] - arrays.x[swaps[s, 0], f]
+    return shift
 
 
 @compiled
-def list_single(swaps: Ints, codes: Ints, runs: Ints, table: Ints, aims: Ints, moves: Moves) -> int:
-    """List single swaps whose key is an aim, up to half of the room; return how many moves there are then."""
+def follows(swaps: Ints, parts: Ints, p: int, q: int) -> bool:
+    """Return whether two parts make a move: no pupil in common, and of the ways to part its swaps in two the first."""
+    if max(parts[p, 0], parts[p, 1]) >= parts[q, 0] and max(parts[q, 0], parts[q, 1]) >= parts[p, 0]:
+        return False
+    for s in range(2):
+        for t in range(2):
+            if parts[p, s] >= 0 and parts[q, t] >= 0 and not apart(swaps, parts[p, s], parts[q, t]):
+                return False
+    return True
+
+
+@compiled
+def near_half(weight: Ints, shift: Ints, wanted: Ints, p: int, q: int, limit: int) -> int:
+    """Return how far two parts are from half of the wanted shift, squared and weighted, or some more than ``limit``."""
+    far = 0
+    for f in range(shift.shape[1]):
+        d = 2 * (shift[p, f] + shift[q, f]) - wanted[f]
+        far += weight[f] * d * d
+        if far > limit:
+            break
+    return int(far)
+
+
+@compiled
+def neutral_moves(
+    arrays: Arrays, state: State, swaps: Ints, parts: Ints, keys: Ints, aims: Ints, wanted: Ints, most: int
+) -> tuple[Moves, Ints]:
+    """Return up to ``most`` moves of one part or two whose keys are, or add up to, one of the aims, and their shifts.
+
+    The shifts, (l, m), are what a move changes in the number columns of the first class, m at least 3. The first move is no exchange
+    at all. Of too many, those are taken that shift about half of what is ``wanted`` (m,): two of those are more often
+    what is wanted than any two are (Wagner 2002, the generalised birthday problem). How near half is near enough is
+    told from a sample.
+    """
+    of_part = part_shifts(arrays, swaps, parts)
+    weight = arrays.weight
+    runs, table = indexed(keys)
+    others = np.empty((aims.shape[0], runs.shape[0]), np.int64)
+    fitting = 0
+    for aim in range(aims.shape[0]):
+        for run in range(runs.shape[0]):
+            other = run_of(runs, table, (aims[aim] - runs[run, 0]) & WHOLE)
+            others[aim, run] = other
+            if other >= run:
+                fitting += (runs[run, 2] - runs[run, 1]) * (runs[other, 2] - runs[other, 1])
+    moves = Moves(np.full((most, 2), -1, np.int64), np.zeros(most, np.int64))
     n = 1
     for aim in range(aims.shape[0]):
         run = run_of(runs, table, aims[aim])
         if run < 0:
             continue
-        for c in range(runs[run, 1], runs[run, 2]):
-            if 2 * n < moves.swap.shape[0]:
-                moves.swap[n, 0] = codes[c] & LAST_SWAP
+        for p in range(runs[run, 1], runs[run, 2]):
+            if 2 * n < most:
+                moves.part[n, 0] = p
                 moves.aim[n] = aim
                 n += 1
-    return n
-
-
-@compiled
-def list_pairs(
-    state: State, swaps: Ints, codes: Ints, runs: Ints, table: Ints, aims: Ints, moves: Moves, n: int
-) -> int:
-    """List pairs of swaps whose keys add up to an aim, of too many one in ``stride``; return the new number."""
-    pairs = 0
-    for aim in range(aims.shape[0]):
-        for run in range(runs.shape[0]):
-            other = run_of(runs, table, (aims[aim] - runs[run, 0]) & WHOLE)
-            if other >= run:
-                pairs += (runs[run, 2] - runs[run, 1]) * (runs[other, 2] - runs[other, 1])
-    stride = pairs // (moves.swap.shape[0] - n) + 1
-    at = below(state.random, stride)
-    for aim in range(aims.shape[0]):
-        for run in range(runs.shape[0]):
-            other = run_of(runs, table, (aims[aim] - runs[run, 0]) & WHOLE)
-            if other < run:
-                continue
-            across = runs[other, 2] - runs[other, 1]
-            held = (runs[run, 2] - runs[run, 1]) * across
-            while at < held and n < moves.swap.shape[0]:
-                s = codes[runs[run, 1] + at // across] & LAST_SWAP
-                t = codes[runs[other, 1] + at % across] & LAST_SWAP
-                at += stride
-                if (run != other or s < t) and apart(swaps, s, t):
-                    moves.swap[n, 0] = s
-                    moves.swap[n, 1] = t
-                    moves.aim[n] = aim
-                    n += 1
-            at -= held
-    return n
-
-
-@compiled
-def nearest_first(arrays: Arrays, swaps: Ints, codes: Ints) -> Ints:
-    """Return the positions in ``codes`` ordered by in how many groups the pupils differ, then how far in numbers."""
-    order = np.empty(codes.shape[0], np.int64)
-    for c in range(codes.shape[0]):
-        i, j = swaps[codes[c] & LAST_SWAP]
-        groups = 0
-        for g in range(arrays.level.shape[1]):
-            groups += 1 if arrays.level[i, g] != arrays.level[j, g] else 0
-        far = 0
-        for f in range(arrays.numbers):
-            d = arrays.mark[j, f] - arrays.mark[i, f]
-            far += arrays.weight[f] * d * d
-        order[c] = ((groups << 40) | (far >> FAR)) << SWAPS | c
-    order.sort()
-    return order & LAST_SWAP
-
-
-@compiled
-def list_triples(
-    state: State,
-    swaps: Ints,
-    codes: Ints,
-    runs: Ints,
-    table: Ints,
-    aims: Ints,
-    near: Ints,
-    moves: Moves,
-    n: int,
-    tries: int,
-) -> int:
-    """List triples of swaps whose keys add up to an aim, two by lot and the third looked up; return the new number.
-
-    The lot favours swaps of pupils who are alike: two of those are more often made good by a third.
-    """
-    word = state.random[0]
-    for _ in range(tries):
-        if n == moves.swap.shape[0]:
-            break
-        word = following(word)
-        bits = np.int64(bits_of(word))
-        x = bits & 0xFFFF
-        y = bits >> 16
-        c = near[(x * x * near.shape[0]) >> 32]
-        d = near[(y * y * near.shape[0]) >> 32]
-        word = following(word)
-        aim = scaled(bits_of(word), aims.shape[0])
-        run = run_of(runs, table, (aims[aim] - (codes[c] >> SWAPS) - (codes[d] >> SWAPS)) & WHOLE)
-        if run < 0:
-            continue
-        s = codes[c] & LAST_SWAP
-        t = codes[d] & LAST_SWAP
-        word = following(word)
-        u = codes[runs[run, 1] + scaled(bits_of(word), runs[run, 2] - runs[run, 1])] & LAST_SWAP
-        if apart(swaps, s, t) and apart(swaps, s, u) and apart(swaps, t, u):
-            moves.swap[n, 0] = s
-            moves.swap[n, 1] = t
-            moves.swap[n, 2] = u
-            moves.aim[n] = aim
-            n += 1
-    state.random[0] = word
-    return n
-
-
-@compiled
-def neutral_moves(arrays: Arrays, state: State, swaps: Ints, codes: Ints, aims: Ints, most: int, tries: int) -> Moves:
-    """Return up to ``most`` moves that shift the counts towards one of the aims; the first is no exchange at all."""
-    moves = Moves(np.full((most, 3), -1, np.int64), np.zeros(most, np.int64))
-    if codes.shape[0] == 0:
-        return Moves(moves.swap[:1], moves.aim[:1])
-    runs, table = indexed(codes)
-    n = list_single(swaps, codes, runs, table, aims, moves)
-    n = list_pairs(state, swaps, codes, runs, table, aims, moves, n)
-    if tries > 0:
-        near = nearest_first(arrays, swaps, codes)
-        n = list_triples(state, swaps, codes, runs, table, aims, near, moves, n, tries)
-    return Moves(moves.swap[:n], moves.aim[:n])
-
-
-@compiled
-def shifts_of(arrays: Arrays, swaps: Ints, moves: Moves, at_least: int) -> Ints:
-    """Return what each move shifts in the number columns, (l, m); columns of zeros are added up to ``at_least``."""
-    m = arrays.numbers
-    shift = np.zeros((moves.aim.shape[0], max(m, at_least)), np.int64)
-    for n in range(moves.aim.shape[0]):
-        for s in moves.swap[n]:
-            if s >= 0:
-                for f in range(m):
-                    shift[n, f] += arrays.mark[swaps[s, 1], f] - arrays.mark[swaps[s, 0], f]
-    return shift
+    sample = np.empty(SAMPLE, np.int64)
+    limit = np.int64(LARGEST)
+    for sampling in (True, False):
+        stride = fitting // SAMPLE + 1 if sampling else fitting // LOOKS + 1
+        skip = below(state.random, min(stride, 1 << 30))
+        held = 0
+        for aim in range(aims.shape[0]):
+            for run in range(runs.shape[0]):
+                other = others[aim, run]
+                if other < run:
+                    continue
+                last = runs[other, 2]
+                for p in range(runs[run, 1], runs[run, 2]):
+                    q = skip + (runs[other, 1] if run != other else p + 1)
+                    while q < last and n < most:
+                        far = near_half(weight, of_part, wanted, p, q, limit)
+                        if far <= limit and follows(swaps, parts, p, q):
+                            if sampling:
+                                sample[held] = far
+                                held += 1
+                            else:
+                                moves.part[n, 0] = p
+                                moves.part[n, 1] = q
+                                moves.aim[n] = aim
+                                n += 1
+                        q += stride
+                    skip = max(0, q - last)
+        if sampling and held * stride > most - n:
+            sample[:held].sort()
+            limit = sample[(most - n) // stride]
+    shift = np.zeros((n, max(3, arrays.numbers)), np.int64)
+    for move in range(n):
+        for p in moves.part[move]:
+            if p >= 0:
+                for f in range(arrays.numbers):
+                    shift[move, f] += of_part[p, f]
+    return Moves(moves.part[:n], moves.aim[:n]), shift

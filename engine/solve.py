@@ -10,6 +10,7 @@ from math import ceil, floor
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.annealing import anneal
 from engine.cohort import Cohort, Ints
@@ -27,6 +28,9 @@ MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
 MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
 
+ONCE = False
+PART = 8
+NEAR = (150, 220, 320, 450, 640)  # swaps of a pair of which all pairs are looked at, from visit to visit
 THREADS = 2  # pairs of classes finished side by side; the kernels hold no lock
 
 Standing = tuple[int, int, int, int]
@@ -152,30 +156,73 @@ def _anneal(encoded: Encoded, state: State, steps: int, tell: Callable[[float], 
 def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> tuple[Standing, Ints]:
     """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
 
-    In every round each class is paired with another. Cheap rounds even out everything alike; in the dear ones means
-    that are within the goal cost nothing, so that the spreads become as even as they then can. At last the classes
-    that still are above the goal are visited one pair at a time, which disturbs the others least.
+    Cheap rounds, in which each class is paired with another, even out everything alike. Then means that are within the
+    goal cost nothing, so that the spreads become as even as they then can. At last the classes that still are above the
+    goal are visited one pair at a time, which disturbs the others least.
     """
     encoded, effort, k = run.encoded, run.effort, state.sums.shape[0]
-    best = (_standing(run, state), state.class_of.copy())
     if k < 2 or encoded.arrays.numbers == 0:
+        return _standing(run, state), state.class_of.copy()
+    for turn in range(effort.cheap):
+        _visit(encoded.arrays, state, run.exactly, _by_lot(state), effort.moves, 0)
+        tell(0.5 + 0.1 * (turn + 1) / effort.cheap)
+    _mend_counts(run, state, effort.moves)
+    best = (_standing(run, state), state.class_of.copy())
+    if best[0][0] == 0 and run.complete(best[1]):
         return best
-    alike, firm = encoded.arrays, encoded.arrays._replace(weight=_means_first(encoded, FIRM))
-    rounds = effort.cheap + effort.dear
-    for turn in range(rounds):
-        if turn < effort.cheap:
-            _visit_pairs(alike, state, run.exactly, effort.moves, 0)
-        else:
-            _visit_pairs(firm, state, run.good_enough, effort.moves, effort.tries)
-        if turn + 1 == effort.cheap:
-            _mend_counts(run, state, effort.moves)
-        tell(0.5 + 0.45 * (turn + 1) / rounds)
-        best = min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
-        if best[0][0] == 0 and run.complete(best[1]):
-            return best
-    state = _mend_gaps(run, state, effort.moves, effort.tries)
-    tell(1.0)
+    _even_out(run, state, lambda share: tell(0.6 + 0.4 * share))
+    state = _mend_gaps(run, state, effort.moves, NEAR[0])
     return min(best, (_standing(run, state), state.class_of.copy()), key=lambda found: found[0])
+
+
+def _even_out(run: _Run, state: State, tell: Callable[[float], None]) -> None:
+    """Visit the pairs of classes that have most to gain from each other until none gains or the visits are used up.
+
+    A pair that found nothing is not visited again before one of the two has changed; when there is no other pair, the
+    visits become more thorough.
+    """
+    firm = run.encoded.arrays._replace(weight=_means_first(run.encoded, FIRM))
+    k = state.sums.shape[0]
+    spent = 0
+    for near in NEAR:
+        open_pairs = ~np.eye(k, dtype=np.bool_)
+        while spent < run.effort.visits:
+            pairs = _promising(firm, state, run.good_enough, open_pairs)
+            if not pairs:
+                break
+            changes = _visit(firm, state, run.good_enough, pairs, run.effort.moves, near)
+            for (a, b), change in zip(pairs, changes, strict=True):
+                if change == 0:
+                    open_pairs[a, b] = open_pairs[b, a] = False
+                else:
+                    open_pairs[[a, b], :] = open_pairs[:, [a, b]] = True
+                    open_pairs[a, b] = open_pairs[b, a] = ONCE
+            np.fill_diagonal(open_pairs, val=False)
+            spent += len(pairs) * near * near // NEAR[0] ** 2
+            tell(min(1.0, spent / run.effort.visits))
+
+
+def _promising(arrays: Arrays, state: State, ranges: Ranges, open_pairs: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return disjoint open pairs of classes, those with the most to gain from each other first, some at a time."""
+    m, k = arrays.numbers, state.sums.shape[0]
+    low, high = (ends[:, :m] for ends in ranges)
+    sums, r, weight = state.sums[:, :m], arrays.reciprocal, arrays.weight[:m]
+    beyond = np.maximum(0, np.maximum(low - sums, sums - high))
+    alone = (weight * beyond**2).sum(axis=1) * r
+    gain = np.empty((k, k), np.int64)
+    for a in range(k):
+        over = np.maximum(0, np.maximum(low[a] + low - sums[a] - sums, sums[a] + sums - high[a] - high))
+        shared = (weight * (over * over * (r[a] * r)[:, None] // (r[a] + r)[:, None])).sum(axis=1)
+        gain[a] = alone[a] + alone - shared
+    gain[~open_pairs] = 0
+    pairs: list[tuple[int, int]] = []
+    while len(pairs) < max(THREADS, k // PART):
+        a, b = divmod(int(gain.argmax()), k)
+        if gain[a, b] <= 0:
+            break
+        pairs.append((a, b))
+        gain[[a, b], :] = gain[:, [a, b]] = 0
+    return pairs
 
 
 def _mend_counts(run: _Run, state: State, moves: int) -> None:
@@ -212,26 +259,29 @@ def _mend_gaps(run: _Run, state: State, moves: int, tries: int) -> State:
     return state
 
 
-def _visit_pairs(arrays: Arrays, state: State, ranges: Ranges, moves: int, tries: int) -> None:
-    """Pair every class with another by lot and finish each pair, two side by side.
+def _by_lot(state: State) -> list[tuple[int, int]]:
+    """Return every class paired with another by lot; of an odd number one is left out."""
+    order = shuffled(state.sums.shape[0], state.random)
+    return [(int(order[at]), int(order[at + 1])) for at in range(0, len(order) - 1, 2)]
+
+
+def _visit(
+    arrays: Arrays, state: State, ranges: Ranges, pairs: list[tuple[int, int]], moves: int, near: int
+) -> list[int]:
+    """Finish disjoint pairs of classes, two side by side; return what each gained.
 
     A pair changes nothing that another one reads, and each has a generator of its own, drawn beforehand: so the
     result is the same with one thread or two, whichever comes first.
     """
-    k = state.sums.shape[0]
-    order = shuffled(k, state.random)
-    pairs = [(int(order[2 * pair]), int(order[2 * pair + 1])) for pair in range(k // 2)]
     generators = [np.array([1 + below(state.random, 1 << 30)], np.uint64) for _ in pairs]
 
-    def visit(pair: tuple[int, int], random: Words) -> None:
-        finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, tries)
+    def visit(pair: tuple[int, int], random: Words) -> int:
+        return int(finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, near))
 
-    if len(pairs) < 2 or tries == 0:
-        for pair, random in zip(pairs, generators, strict=True):
-            visit(pair, random)
-        return
+    if len(pairs) < 2 or near == 0:
+        return [visit(pair, random) for pair, random in zip(pairs, generators, strict=True)]
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        list(pool.map(visit, pairs, generators))
+        return list(pool.map(visit, pairs, generators))
 
 
 def _means_first(encoded: Encoded, factor: int) -> Ints:
