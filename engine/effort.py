@@ -13,7 +13,6 @@ from engine.annealing import SHIFT, THRESHOLDS
 from engine.cohort import Ints
 from engine.kernels import Arrays
 
-STAGES = 40  # temperatures per phase
 KIN_SHARE = 96  # of 256 proposals, those within one signature
 MEANS_LATER = 10  # how much lighter the means weigh while the counts settle
 
@@ -35,14 +34,15 @@ PHASES = (Phase(100_000, 500, MEANS_LATER), Phase(1_000, 30, 1))
 class Effort:
     """What one run may use, and what it aims at.
 
-    lots: runs from different openings. steps: exchanges proposed in the annealing of each. cheap, dear: rounds of the
-    finish, in which every class is paired once; in a dear one, ``moves`` and ``tries`` per swap of the pair are looked
-    at. goal: the gap of means, in marks, from which on evening out the rest comes first.
+    lots: runs from different openings. steps: exchanges proposed in the annealing of each, at ``stages`` temperatures
+    per phase. rounds: how often every class is paired by lot; visits: how often two classes are then evened out;
+    moves: exchanges listed per visit. goal: the gap of means, in marks, from which on evening out the rest comes first.
     """
 
     lots: int
     steps: int
-    cheap: int
+    stages: int
+    rounds: int
     visits: int
     moves: int
     goal: Fraction
@@ -51,34 +51,35 @@ class Effort:
 def effort_of(name: str, n: int, k: int) -> Effort:
     """Return the effort of this name for n pupils in k classes."""
     per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
-    small = min(n, 300)  # a visit to two small classes sees little: they get fewer, and more lots instead
-    visits = {"quick": 3, "standard": 10, "deep": 70}[name] * (k + 14) * small * small // 180_000
-    lots = {"quick": 100, "standard": 500, "deep": 750}[name] // n
+    small = min(n, 300)  # small cohorts are soon settled: they get shorter lots, and more of them
+    steps = min(per_pupil * n * small // 300, most * 1_000_000)
+    lots = {"quick": 300, "standard": 500, "deep": 750}[name] // n
     return Effort(
         lots=max(1, min(lots, 10)),
-        steps=min(per_pupil * n // (2 if n < 300 else 1), most * 1_000_000),
-        cheap=10 if name == "quick" else 20,
-        visits=max(2, visits),
+        steps=steps,
+        stages=max(5, min(40, steps // 20_000)),
+        rounds={"quick": 6, "standard": 20, "deep": 20}[name],
+        visits={"quick": 3, "standard": 10, "deep": 70}[name] * (k + 14) * small * small // 180_000,
         moves=20_000,
         goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
     )
 
 
-def temperatures(arrays: Arrays, phase: Phase) -> list[int]:
-    """Return the temperatures of a phase, geometric from hot to cold, as integers in units of the imbalance."""
+def temperatures(arrays: Arrays, phase: Phase, stages: int) -> list[int]:
+    """Return so many temperatures of a phase, geometric from hot to cold, as integers in units of the imbalance."""
     weighted = sum(int(w) * int(s) for w, s in zip(arrays.weight, _squares(arrays), strict=True))
     typical = 2 * weighted * int(arrays.reciprocal.sum()) // (len(arrays.size) * len(arrays.reciprocal))
-    return [max(1, typical * part >> 40) for part in _course(phase)]
+    return [max(1, typical * part >> 40) for part in _course(phase, stages)]
 
 
 @cache
-def _course(phase: Phase) -> tuple[int, ...]:
+def _course(phase: Phase, stages: int) -> tuple[int, ...]:
     """Return the temperatures of a phase as shares of 2**40, from software arithmetic: the same on every machine."""
     with localcontext() as context:
         context.prec = 30
         ratio = Decimal(phase.cold) / phase.hot
         hot = Decimal(phase.hot) / 1_000_000 * (1 << 40)
-        return tuple(int(hot * ratio ** (Decimal(stage) / (STAGES - 1))) for stage in range(STAGES))
+        return tuple(int(hot * ratio ** (Decimal(stage) / (stages - 1))) for stage in range(stages))
 
 
 def _squares(arrays: Arrays) -> list[int]:

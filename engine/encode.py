@@ -17,7 +17,7 @@ from engine.kernels import Arrays, HardRules
 EVEN = 16  # binary scale of columns whose mean is not a whole number: their centre is then exact to 1/32
 LARGEST_VALUE = 1 << 20  # of an encoded pupil
 FINE = 256  # scale of the standardised squares that stand for the spread
-LARGEST = 1 << 55  # no imbalance may exceed this, whatever the placement; leaves room for `solve.MOST_HEAVIER`
+LARGEST = 1 << 55  # no imbalance may exceed this, whatever the placement; leaves room for `goals.MOST_HEAVIER`
 
 # Weight of each kind beside the others, for columns of weight 1 (ENGINE.md, yardstick J); a total counts double.
 KIND_WEIGHT = {"mean": 2, "spread": 1, "count": 2, "absent": 2, "band": 2, "top": 2, "bottom": 2}
@@ -28,7 +28,7 @@ class Encoded:
     """A cohort in integers: ``arrays`` for the kernels, ``unit_of`` (n,) says in which unit a pupil is.
 
     ``means`` and ``spreads`` (f,) mark the encoded columns that are such: their weight is changed during the search.
-    ``grain`` (f,): the marks that one step of an encoded column stands for.
+    ``grain`` (f,): the marks that one step of an encoded column stands for. ``tolerance`` (f,): the gap allowed.
     """
 
     arrays: Arrays
@@ -36,6 +36,7 @@ class Encoded:
     means: npt.NDArray[np.bool_]
     spreads: npt.NDArray[np.bool_]
     grain: tuple[Fraction, ...]
+    tolerance: tuple[Fraction | None, ...]
 
 
 def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
@@ -78,7 +79,7 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     means = np.array([c.kind == "mean" for c in balanced], dtype=np.bool_)
     spreads = np.array([c.kind == "spread" for c in balanced], dtype=np.bool_)
     grain = tuple(c.unit / _scale(c) * _coarser(c) for c in balanced)
-    return Encoded(arrays, unit_of, means, spreads, grain)
+    return Encoded(arrays, unit_of, means, spreads, grain, tuple(c.tolerance for c in balanced))
 
 
 def units(cohort: Cohort) -> Ints:

@@ -65,8 +65,10 @@ def squared(bounds: Ints, f: int, d: int) -> int:
 
 @compiled
 def bounds_of(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: int) -> Ints:
-    """Return for each number column what a may gain, least and most, so that its sum is good enough, the same for b
-    with its sign turned, and what a unit squared beyond that costs in a and in b; (m, 6).
+    """Return per number column, (m, 6), where sums are good enough and what being beyond costs.
+
+    First the least and the most that a may gain, then the same for b, at last what the square of each unit beyond that
+    costs in a and in b.
     """
     bounds = np.empty((arrays.numbers, 6), np.int64)
     for f in range(arrays.numbers):

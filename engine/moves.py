@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.compiled import compiled
-from engine.kernels import Arrays, Ints, State, below, bits_of, following, presence, scaled
+from engine.kernels import Arrays, Ints, State, below, presence
 
 KEY = 44  # bits of a signature key that are compared
 SWAPS = 13  # bits of a swap's number: at most 8192 swaps of a class pair are looked at
@@ -262,10 +262,10 @@ def neutral_moves(
 ) -> tuple[Moves, Ints]:
     """Return up to ``most`` moves of one part or two whose keys are, or add up to, one of the aims, and their shifts.
 
-    The shifts, (l, m), are what a move changes in the number columns of the first class, m at least 3. The first move is no exchange
-    at all. Of too many, those are taken that shift about half of what is ``wanted`` (m,): two of those are more often
-    what is wanted than any two are (Wagner 2002, the generalised birthday problem). How near half is near enough is
-    told from a sample.
+    The shifts, (l, m), are what a move changes in the number columns of the first class, m at least 3. The first move
+    is no exchange at all. Of too many, those are taken that shift about half of what is ``wanted`` (m,): two of those
+    are more often what is wanted than any two are (Wagner 2002, the generalised birthday problem). How near half is
+    near enough is told from a sample.
     """
     of_part = part_shifts(arrays, swaps, parts)
     weight = arrays.weight
@@ -290,7 +290,7 @@ def neutral_moves(
                 moves.aim[n] = aim
                 n += 1
     sample = np.empty(SAMPLE, np.int64)
-    limit = np.int64(LARGEST)
+    limit = LARGEST
     for sampling in (True, False):
         stride = fitting // SAMPLE + 1 if sampling else fitting // LOOKS + 1
         skip = below(state.random, min(stride, 1 << 30))
@@ -318,7 +318,7 @@ def neutral_moves(
                     skip = max(0, q - last)
         if sampling and held * stride > most - n:
             sample[:held].sort()
-            limit = sample[(most - n) // stride]
+            limit = int(sample[(most - n) // stride])
     shift = np.zeros((n, max(3, arrays.numbers)), np.int64)
     for move in range(n):
         for p in moves.part[move]:

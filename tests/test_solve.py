@@ -152,6 +152,6 @@ def test_one_thread_or_two_give_the_same_placement(monkeypatch: pytest.MonkeyPat
     cohort = make_cohort(marks, genders, (8,) * 8)
     found = []
     for threads in (1, 2, 5):
-        monkeypatch.setattr("engine.solve.THREADS", threads)
+        monkeypatch.setattr("engine.evening.THREADS", threads)
         found.append(placed(cohort).tolist())
     assert found[0] == found[1] == found[2]

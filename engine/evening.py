@@ -1,0 +1,142 @@
+"""After the annealing: which classes are evened out with which, and when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.cohort import Ints
+from engine.effort import Effort
+from engine.encode import Encoded
+from engine.finish import finish_pair
+from engine.goals import Goal, above, exactly, means_first
+from engine.kernels import Arrays, State, Words, below
+from engine.opening import shuffled, state_of
+
+FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
+MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
+AT_ONCE = 8  # one in so many classes is visited between two looks at who has most to gain
+NEAR = (150, 220, 320, 450, 640)  # swaps of a pair of which all pairs are looked at, more and more thorough
+THREADS = 2  # pairs of classes visited side by side; the kernels hold no lock
+
+Pairs = list[tuple[int, int]]
+Tell = Callable[[float], None]
+
+
+def even_counts(encoded: Encoded, effort: Effort, state: State, tell: Tell) -> None:
+    """Pair every class with another by lot, round after round, and even out counts and numbers alike.
+
+    At last classes that are two pupils or more apart in a count are visited together: by lot they would seldom meet.
+    """
+    arrays, k = encoded.arrays, state.sums.shape[0]
+    for turn in range(effort.rounds):
+        order = shuffled(k, state.random)
+        pairs = [(int(order[at]), int(order[at + 1])) for at in range(0, k - 1, 2)]
+        _visit(arrays, state, exactly(state), pairs, effort.moves, 0)
+        tell((turn + 1) / effort.rounds)
+    for _ in range(MENDING * k):
+        counts = state.sums[:, arrays.numbers :]
+        apart = np.flatnonzero(counts.max(axis=0) - counts.min(axis=0) >= 2 * arrays.step)
+        if len(apart) == 0:
+            return
+        f = int(apart[below(state.random, len(apart))])
+        ends = [np.flatnonzero(counts[:, f] == end) for end in (counts[:, f].max(), counts[:, f].min())]
+        a, b = (int(end[below(state.random, len(end))]) for end in ends)
+        _visit(arrays, state, exactly(state), [(a, b)], effort.moves, 0)
+
+
+def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tell: Tell) -> None:
+    """Visit the pairs of classes that have most to gain from each other until none gains or the visits are used up.
+
+    Means within the goal cost nothing, so that the spreads become as even as they then can. A pair that found nothing
+    is not visited again before one of the two has changed; when no pair is left, the visits become more thorough.
+    """
+    firm = encoded.arrays._replace(weight=means_first(encoded, FIRM))
+    ranges = goal.low, goal.high
+    k = state.sums.shape[0]
+    spent = 0
+    for near in NEAR:
+        worth_it = ~np.eye(k, dtype=np.bool_)
+        while spent < effort.visits:
+            pairs = _promising(firm, state, ranges, worth_it)
+            if not pairs:
+                break
+            changes = _visit(firm, state, ranges, pairs, effort.moves, near)
+            for (a, b), change in zip(pairs, changes, strict=True):
+                if change < 0:
+                    worth_it[[a, b], :] = worth_it[:, [a, b]] = True
+            for a, b in pairs:
+                worth_it[a, b] = worth_it[b, a] = False
+            np.fill_diagonal(worth_it, val=False)
+            spent += max(1, len(pairs) * near * near // NEAR[0] ** 2)
+            tell(min(1.0, spent / effort.visits))
+
+
+def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes: tuple[int, ...]) -> State:
+    """Return the state with gaps of means brought down to the goal by exchanges of the classes at their ends.
+
+    One pair at a time, which disturbs the others least; an exchange that does not help is taken back.
+    """
+    strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
+    k = state.sums.shape[0]
+    means = np.flatnonzero(encoded.means)
+    for _ in range(min(MENDING * k, effort.visits)):
+        values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
+        beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
+        if len(means) == 0 or int(beyond.max()) <= 0:
+            return state
+        worst = int((16 * beyond // goal.limits[means]).argmax())
+        end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
+        other = (end + 1 + int(below(state.random, k - 1))) % k
+        before, kept = above(encoded, goal, state), state.class_of.copy()
+        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, NEAR[0])
+        if above(encoded, goal, state) >= before:
+            state = state_of(encoded.arrays, kept, sizes, state.random)
+    return state
+
+
+def _promising(arrays: Arrays, state: State, ranges: tuple[Ints, Ints], worth_it: npt.NDArray[np.bool_]) -> Pairs:
+    """Return some disjoint pairs of classes that are worth a visit, those with the most to gain from it first.
+
+    What two classes could gain at most is what their number columns cost beyond the ranges, less what they would cost
+    if the two shared evenly.
+    """
+    m, k = arrays.numbers, state.sums.shape[0]
+    low, high = (ends[:, :m] for ends in ranges)
+    sums, r, weight = state.sums[:, :m], arrays.reciprocal, arrays.weight[:m]
+    beyond = np.maximum(0, np.maximum(low - sums, sums - high))
+    alone = (weight * beyond**2).sum(axis=1) * r
+    gain = np.empty((k, k), np.int64)
+    for a in range(k):
+        over = np.maximum(0, np.maximum(low[a] + low - sums[a] - sums, sums[a] + sums - high[a] - high))
+        shared = (weight * over * over).sum(axis=1) * (r[a] * r) // (r[a] + r)
+        gain[a] = alone[a] + alone - shared
+    gain[~worth_it] = 0
+    pairs: Pairs = []
+    while len(pairs) < max(2, k // AT_ONCE):
+        a, b = divmod(int(gain.argmax()), k)
+        if gain[a, b] <= 0:
+            break
+        pairs.append((a, b))
+        gain[[a, b], :] = gain[:, [a, b]] = 0
+    return pairs
+
+
+def _visit(arrays: Arrays, state: State, ranges: tuple[Ints, Ints], pairs: Pairs, moves: int, near: int) -> list[int]:
+    """Finish disjoint pairs of classes, two side by side; return the change of each.
+
+    A pair changes nothing that another one reads, and each has a generator of its own, drawn beforehand: so the
+    result is the same with one thread or two, whichever comes first.
+    """
+    generators = [np.array([1 + below(state.random, 1 << 30)], np.uint64) for _ in pairs]
+
+    def visit(pair: tuple[int, int], random: Words) -> int:
+        return int(finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, near))
+
+    if len(pairs) < 2 or near == 0:
+        return [visit(pair, random) for pair, random in zip(pairs, generators, strict=True)]
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        return list(pool.map(visit, pairs, generators))

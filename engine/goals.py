@@ -1,0 +1,111 @@
+"""What the search compares placements by, and how far apart class means may be before the rest comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, isqrt
+
+import numpy as np
+
+from engine.cohort import Ints
+from engine.encode import Encoded
+from engine.kernels import State, imbalance, violations
+
+SMALL = 26  # classes smaller than this cannot have even means and even spreads at once
+LOOSE = 8  # their means may differ by up to one in so many standard deviations, the smaller the more
+MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
+
+Standing = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Gaps of means that are good enough: ``limits`` (f,) in reciprocal * class sum, 0 where a column is no mean.
+
+    ``low`` and ``high`` (k, f): the class sums with which the means of a column are within its limit of each other.
+    """
+
+    limits: Ints
+    low: Ints
+    high: Ints
+
+
+def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
+    """Return the goal for gaps of so many marks, or of one step of the largest class where that is more.
+
+    A smaller tolerance of a column takes the place of the marks. Where classes are very small and spreads count too,
+    the limit is more: there are too few exchanges to have both.
+    """
+    arrays, n, k = encoded.arrays, sum(sizes), len(sizes)
+    whole = max(int(r) * s for r, s in zip(arrays.reciprocal, sizes, strict=True))
+    step = int(arrays.reciprocal.max())
+    lacking = max(0, SMALL - n // k) if encoded.spreads.any() else 0
+    limits = np.zeros(len(encoded.grain), np.int64)
+    for f in np.flatnonzero(encoded.means):
+        deviation = isqrt(int((arrays.x[:, f] ** 2).sum()) // n)
+        limit = max(int(whole * marks / encoded.grain[f]), whole * deviation * lacking // (SMALL * LOOSE))
+        tolerance = encoded.tolerance[f]
+        if tolerance is not None:
+            limit = min(limit, int(whole * tolerance / encoded.grain[f]))
+        limits[f] = max(step, limit)
+    return _ranged(encoded, limits, sizes)
+
+
+def exactly(state: State) -> tuple[Ints, Ints]:
+    """Return ranges of class sums in which nothing but the mean of all is good enough."""
+    nothing = np.zeros_like(state.sums)
+    return nothing, nothing
+
+
+def above(encoded: Encoded, goal: Goal, state: State) -> int:
+    """Return how far the gaps of means are above their limits, in sixteenths of these."""
+    values = state.sums[:, encoded.means] * encoded.arrays.reciprocal[:, None]
+    limits = goal.limits[encoded.means]
+    return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
+
+
+def standing(encoded: Encoded, goal: Goal, state: State) -> Standing:
+    """Return what placements are compared by: violations, imbalance of the counts, means above the goal, imbalance."""
+    arrays = encoded.arrays
+    counts = arrays.weight.copy()
+    counts[: arrays.numbers] = 0
+    return (
+        int(violations(arrays, state)),
+        int(imbalance(arrays._replace(weight=counts), state)),
+        above(encoded, goal, state),
+        int(imbalance(arrays, state)),
+    )
+
+
+def means_first(encoded: Encoded, factor: int) -> Ints:
+    """Return the weights with the means ``factor`` times as heavy against the spreads; 64 bits hold them."""
+    heavier = min(factor, MOST_HEAVIER)
+    weight = np.where(encoded.means, encoded.arrays.weight * heavier, encoded.arrays.weight)
+    return np.where(encoded.spreads, np.maximum(1, weight * heavier // factor), weight)
+
+
+def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
+    """Return the limits with the class sums that keep within them.
+
+    Of the ranges around the mean of all the one is taken that leaves the classes most whole sums to choose from.
+    """
+    arrays, n = encoded.arrays, sum(sizes)
+    low = np.zeros((len(sizes), len(limits)), np.int64)
+    high = np.zeros_like(low)
+    for f in np.flatnonzero(encoded.means):
+        total, limit = int(arrays.x[:, f].sum()), int(limits[f])
+        middle = Fraction(
+            total * sum(int(r) * size for r, size in zip(arrays.reciprocal, sizes, strict=True)), n * len(sizes)
+        )
+        found = [
+            _range_from(middle - limit * Fraction(part, 8), limit, arrays.reciprocal) for part in (4, 3, 5, 2, 6, 1, 7)
+        ]
+        fitting = [one for one in found if sum(one[0]) <= total <= sum(one[1])] or found[:1]
+        low[:, f], high[:, f] = max(fitting, key=lambda one: sum(one[1]) - sum(one[0]))
+    return Goal(limits, low, high)
+
+
+def _range_from(start: Fraction, limit: int, reciprocal: Ints) -> tuple[list[int], list[int]]:
+    """Return the smallest and largest class sum with reciprocal * sum from ``start`` to ``start + limit``."""
+    return [ceil(start / int(r)) for r in reciprocal], [floor((start + limit) / int(r)) for r in reciprocal]
