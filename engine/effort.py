@@ -58,7 +58,7 @@ def effort_of(name: str, n: int, k: int) -> Effort:
         lots=max(1, min(lots, 10)),
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
-        rounds={"quick": 6, "standard": 20, "deep": 20}[name],
+        rounds={"quick": 4, "standard": 20, "deep": 20}[name],
         visits={"quick": 3, "standard": 10, "deep": 70}[name] * (k + 14) * small * small // 180_000,
         moves=20_000,
         goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],

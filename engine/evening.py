@@ -58,7 +58,8 @@ def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tel
     ranges = goal.low, goal.high
     k = state.sums.shape[0]
     spent = 0
-    for near in NEAR:
+    start = thorough(encoded.arrays, k)[0]
+    for near in thorough(encoded.arrays, k):
         worth_it = ~np.eye(k, dtype=np.bool_)
         while spent < effort.visits:
             pairs = _promising(firm, state, ranges, worth_it)
@@ -71,7 +72,7 @@ def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tel
             for a, b in pairs:
                 worth_it[a, b] = worth_it[b, a] = False
             np.fill_diagonal(worth_it, val=False)
-            spent += max(1, len(pairs) * near * near // NEAR[0] ** 2)
+            spent += max(1, len(pairs) * near * near // start**2)
             tell(min(1.0, spent / effort.visits))
 
 
@@ -92,10 +93,15 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
         end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
         other = (end + 1 + int(below(state.random, k - 1))) % k
         before, kept = above(encoded, goal, state), state.class_of.copy()
-        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, NEAR[0])
+        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, thorough(encoded.arrays, k)[0])
         if above(encoded, goal, state) >= before:
             state = state_of(encoded.arrays, kept, sizes, state.random)
     return state
+
+
+def thorough(arrays: Arrays, k: int) -> list[int]:
+    """Return of how many swaps all pairs are looked at, from visit to visit: fewer in classes of less than 50."""
+    return [near * min(50, int(arrays.size.sum()) // k) // 50 + 2 for near in NEAR]
 
 
 def _promising(arrays: Arrays, state: State, ranges: tuple[Ints, Ints], worth_it: npt.NDArray[np.bool_]) -> Pairs:

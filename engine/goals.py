@@ -12,7 +12,7 @@ from engine.cohort import Ints
 from engine.encode import Encoded
 from engine.kernels import State, imbalance, violations
 
-SMALL = 26  # classes smaller than this cannot have even means and even spreads at once
+SMALL = 25  # classes smaller than this cannot have even means and even spreads at once
 LOOSE = 8  # their means may differ by up to one in so many standard deviations, the smaller the more
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 

@@ -102,7 +102,9 @@ def test_of_too_many_moves_those_are_taken_that_go_half_way() -> None:
     _, all_shifts = neutral_moves(arrays, state, swaps, parts, keys, aims, wanted, 200_000)
     _, some = neutral_moves(arrays, state, swaps, parts, keys, aims, wanted, 2_000)
     assert 1_000 < len(some) <= 2_000 < len(all_shifts)
-    assert np.abs(some[-500:, 0] - 20).max() < np.median(np.abs(all_shifts[:, 0] - 20))
+    fine = arrays._replace(weight=np.where(np.arange(len(arrays.weight)) == 0, arrays.weight, 0))
+    _, one_column = neutral_moves(fine, state, swaps, parts, keys, aims, wanted, 2_000)
+    assert np.abs(one_column[-500:, 0] - 20).max() < np.median(np.abs(all_shifts[:, 0] - 20))
 
 
 @given(cohorts(ruled=False, absent=False))
