@@ -1,0 +1,60 @@
+"""Our own search as a method of the benchmark, at an effort or at a part of one ("quick/4")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+import engine.solve
+from benchmarks.peers import Found
+from benchmarks.problem import Kind
+from benchmarks.rosters import Roster, cohort_of
+from engine.cohort import Cohort
+from engine.criteria import criteria_of
+from engine.effort import Effort, effort_of
+from engine.floors import floors_of
+from engine.measuring import all_reached
+
+EFFORTS = ("quick", "standard", "deep")
+SCALED = ("lots", "steps", "cheap", "dear")  # the fields of an Effort that a part of it has less of
+
+
+def cohort_for(roster: Roster, kind: Kind, effort: str, seed: int) -> Cohort:
+    """Return the cohort that is the same problem as `benchmarks.problem.problem_of`."""
+    named = roster if kind == "everything" else replace(roster, labels=(roster.gender,))
+    return cohort_of(named, everything=kind == "everything", seed=seed, effort=effort.split("/")[0])
+
+
+def prepared(roster: Roster, kind: Kind, effort: str, seed: int) -> Callable[[], Found]:
+    """Return the search ready to start: what is measured is the search, not the reading and not the floors."""
+    cohort = cohort_for(roster, kind, effort, seed)
+    criteria = criteria_of(cohort)
+    reached = partial(all_reached, cohort, criteria, floors_of(cohort, criteria))
+
+    def search() -> Found:
+        with _part_of(effort):
+            result = engine.solve.solve(cohort, criteria, reached=reached)
+        return Found(result.class_of, result.steps, "all at their floors" if result.ended == "floor" else "")
+
+    return search
+
+
+@contextmanager
+def _part_of(effort: str) -> Iterator[None]:
+    """Let the search take only a part of an effort, as in "quick/4": only the benchmark needs efforts in between."""
+    _, _, divisor = effort.partition("/")
+    if not divisor:
+        yield
+        return
+
+    def less(name: str, n: int, k: int) -> Effort:
+        whole = effort_of(name, n, k)
+        return replace(whole, **{field: max(1, getattr(whole, field) // int(divisor)) for field in SCALED})
+
+    engine.solve.effort_of = less
+    try:
+        yield
+    finally:
+        engine.solve.effort_of = effort_of
