@@ -65,9 +65,13 @@ class Speeds:
     def sentence(self) -> str:
         """Return the comparison in words."""
         return (
-            f"{self.columns} encoded columns, one thread: ours {self.ours / 1e6:.1f} million proposals a second, the same "
-            f"loop in C {self.c / 1e6:.1f} million; C is {self.c / self.ours:.2f} times as fast. "
-            + ("Both made the same placement." if self.same else "They made DIFFERENT placements: annealing.c is out of date.")
+            f"{self.columns} encoded columns, one thread: ours {self.ours / 1e6:.1f} million proposals a second, "
+            f"the same loop in C {self.c / 1e6:.1f} million; C is {self.c / self.ours:.2f} times as fast. "
+            + (
+                "Both made the same placement."
+                if self.same
+                else "They made DIFFERENT placements: annealing.c is out of date."
+            )
         )
 
 
@@ -122,7 +126,15 @@ def _called(function: Callable[..., int]) -> Loop:
         k, columns = state.sums.shape
         if arrays.lone < len(arrays.size) or arrays.rules.ruled.any():
             raise ValueError("The loop in C knows no rules.")
-        words = (len(arrays.size), columns, arrays.numbers, arrays.level.shape[1], k, state.single.shape[1], arrays.step)
+        words = (
+            len(arrays.size),
+            columns,
+            arrays.numbers,
+            arrays.level.shape[1],
+            k,
+            state.single.shape[1],
+            arrays.step,
+        )
         kept = (np.zeros((k, columns + 1), np.int64), np.zeros(k, np.int64), np.zeros(columns + 1, np.int64))
         read = _Arrays(*words, *(_address(getattr(arrays, name)) for name in _READ))
         changed = _State(*(_address(getattr(state, name)) for name in _CHANGED), *(_address(array) for array in kept))

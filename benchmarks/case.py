@@ -1,7 +1,7 @@
 """One case, in a process of its own: one roster, one method, one seed after another.
 
-`run_case` starts the process; ``python -m benchmarks.case`` is that process: a `Case` in on standard input, an `Outcome`
-out, both as JSON. So the memory told is that of this case alone, and one case cannot warm up the next.
+`run_case` starts the process; ``python -m benchmarks.case`` is that process: a `Case` in on standard input, an
+`Outcome` out, both as JSON. So the memory told is that of this case alone, and one case cannot warm up the next.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def outcome_of(case: Case) -> Outcome:
                 seconds = perf_counter() - start
                 most = max(most, memory.peak_megabytes())
                 measured = asdict(measure(problem, found.class_of, least_j(problem)))
-                runs.append(Run(roster.name, seed, **measured, seconds=seconds, evaluated=found.evaluated, note=found.note))
+                runs.append(
+                    Run(roster.name, seed, **measured, seconds=seconds, evaluated=found.evaluated, note=found.note)
+                )
     except NotTriedError as error:
         return Outcome((), pupils, classes, 0.0, 0.0, str(error))
     return Outcome(tuple(runs), pupils, classes, most, max(0.0, most - before))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from unittest.mock import patch
 
 import engine.solve
 from benchmarks.peers import Found
@@ -24,7 +25,7 @@ SCALED = ("lots", "steps", "cheap", "dear")  # the fields of an Effort that a pa
 def cohort_for(roster: Roster, kind: Kind, effort: str, seed: int) -> Cohort:
     """Return the cohort that is the same problem as `benchmarks.problem.problem_of`."""
     named = roster if kind == "everything" else replace(roster, labels=(roster.gender,))
-    return cohort_of(named, everything=kind == "everything", seed=seed, effort=effort.split("/")[0])
+    return cohort_of(named, everything=kind == "everything", seed=seed, effort=effort.partition("/")[0])
 
 
 def prepared(roster: Roster, kind: Kind, effort: str, seed: int) -> Callable[[], Found]:
@@ -36,7 +37,9 @@ def prepared(roster: Roster, kind: Kind, effort: str, seed: int) -> Callable[[],
     def search() -> Found:
         with _part_of(effort):
             result = engine.solve.solve(cohort, criteria, reached=reached)
-        return Found(result.class_of, result.steps, "all at their floors" if result.ended == "floor" else "")
+        return Found(
+            result.class_of, result.steps, "every count and mean at its floor" if result.ended == "floor" else ""
+        )
 
     return search
 
@@ -53,8 +56,5 @@ def _part_of(effort: str) -> Iterator[None]:
         whole = effort_of(name, n, k)
         return replace(whole, **{field: max(1, getattr(whole, field) // int(divisor)) for field in SCALED})
 
-    engine.solve.effort_of = less
-    try:
+    with patch.object(engine.solve, "effort_of", less):
         yield
-    finally:
-        engine.solve.effort_of = effort_of

@@ -81,7 +81,7 @@ def exchange_descent(problem: Problem, seconds: float, seed: int) -> Found:
         if found < best:
             best = found
             kept[order] = class_of
-    return Found(kept, evaluated, f"{descents} descents")
+    return Found(kept, evaluated)
 
 
 def library_solver(problem: Problem, seconds: float, seed: int) -> Found:

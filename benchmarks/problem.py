@@ -77,15 +77,15 @@ def problem_of(roster: Roster, kind: Kind = "everything") -> Problem:
     numbers, tables = [], []
     for name in roster.labels if everything else [roster.gender]:
         tables.append(Table(name, _codes(roster.table[name].astype(object)), TABLE))
-    for name in marks:
+    for name in map(str, marks):
         values = marks[name].to_numpy()
         mean = TOTAL if name == "total" else SUBJECT
-        numbers.append(Number(str(name), values, mean, _spread_weight(values) if everything else 0.0))
+        numbers.append(Number(name, values, mean, _spread_weight(values) if everything else 0.0))
         if np.isnan(values).any():
             tables.append(Table(f"{name} absent", _codes(pd.Series(np.isnan(values))), TABLE))
     if everything:
         rank = marks.iloc[:, -1].rank(method="first")
-        tables.append(Table("band", _codes(np.ceil(rank * BANDS / rank.count())), TABLE))
+        tables.append(Table("band", _codes((rank * BANDS / rank.count()).apply(np.ceil)), TABLE))
     varied = tuple(number for number in numbers if np.nanvar(number.values) > SAME)
     several = tuple(table for table in tables if table.codes.max() > 0)
     return Problem(roster.name, roster.sizes, varied, several, roster.rules)

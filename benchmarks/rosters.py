@@ -44,20 +44,20 @@ def even(n: int, k: int) -> tuple[int, ...]:
 def cohort_of(roster: Roster, *, everything: bool = True, seed: int = 1, effort: str = "standard") -> Cohort:
     """Return the roster as a cohort: marks, total and labels; spread and bands only with ``everything``."""
     table, k = roster.table, roster.classes
-    columns: list[NumberColumn | LabelColumn] = [_labels(name, table[name]) for name in roster.labels]
+    labels = [_labels(name, table[name]) for name in roster.labels]
     values = [table[name].to_numpy() for name in roster.marks]
-    columns += [number(name, v, spread=everything) for name, v in zip(roster.marks, values, strict=True)]
+    numbers = [number(name, v, spread=everything) for name, v in zip(roster.marks, values, strict=True)]
     if len(values) > 1:
         total = np.sum(values, axis=0)
-        columns.append(replace(number("total", total, spread=everything), use="total"))
+        numbers.append(replace(number("total", total, spread=everything), use="total"))
     if values and everything:
-        columns[-1] = replace(columns[-1], band_width=BANDS)  # type: ignore[call-arg] # the last is a number column
+        numbers[-1] = replace(numbers[-1], band_width=BANDS)
     return Cohort(
         ids=tuple(str(i) for i in range(len(table))),
         names=("",) * len(table),
         classes=tuple(f"C{a + 1}" for a in range(k)),
         sizes=roster.sizes,
-        columns=tuple(columns),
+        columns=(*labels, *numbers),
         rules=roster.rules,
         settings=Settings(seed=seed, effort=effort, language="en"),
     )
@@ -150,8 +150,10 @@ def usalgo(data: Path, variant: str = "fifths", *, seed: int = 1, effort: str = 
         LabelColumn(name, "flag", np.where(table[name].notna(), 0, -1).astype(np.int64), ("是",))
         for name in roster.labels[1:]
     ]
-    tens = replace(cohort.columns[-1], band_width=10, top=10, bottom=10)  # type: ignore[call-arg]
     columns = cohort.columns
+    total = columns[-1]
+    assert isinstance(total, NumberColumn), "numbers come after labels, the total last"
+    tens = replace(total, band_width=10, top=10, bottom=10)
     if variant == "bands":
         columns = (*columns[:-1], tens)
     if variant == "both":

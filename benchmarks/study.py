@@ -28,8 +28,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A method on a roster: medians over the seeds. Of several rosters under one name the mean, but their sum of
-    ``off``, ``violations`` and ``seconds``. ``effort`` is the effort whose time it had, "" if time does not matter.
+    """A method on a roster: medians over the seeds.
+
+    Of several rosters under one name their mean is taken, but the sum of ``off``, ``violations`` and ``seconds``.
+    ``effort`` is the effort whose time the method had, "" if time does not matter to it.
     """
 
     roster: str
@@ -83,9 +85,7 @@ def rows_of(plan: Plan, tell: Callable[[str], None], *, run: Callable[[Case], Ou
     return rows
 
 
-def _case(
-    plan: Plan, roster: str, kind: Kind, method: str, effort: str, seconds: tuple[float, ...] = ()
-) -> Case:
+def _case(plan: Plan, roster: str, kind: Kind, method: str, effort: str, seconds: tuple[float, ...] = ()) -> Case:
     seeds = tuple(range(1, plan.seeds + 1))
     return Case(roster, kind, method, effort, seeds, str(plan.data.resolve()), seconds)
 
@@ -134,7 +134,8 @@ def _spent(runs: Iterable[Run]) -> float:
 
 
 def _note(runs: tuple[Run, ...]) -> str:
-    """Return the note that most runs have, if most have one; a note with a number in it is for one run alone."""
+    """Return the note that every run has, or most of them with how many do."""
     notes = [run.note for run in runs]
     most = max(notes, key=notes.count, default="")
-    return most if len(notes) == 1 or notes.count(most) * 2 > len(notes) else ""
+    share = notes.count(most)
+    return most if share == len(notes) or not most else f"{most} ({share} of {len(notes)} runs)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isnan
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table as Shown
 
 from benchmarks.case import OURS
@@ -37,9 +38,8 @@ COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("seconds", lambda row: _number(2)(row.seconds)),
     ("MB", lambda row: _number(0)(row.peak_megabytes) if row.seeds else "–"),
     ("evaluated/s", lambda row: _rate(row.evaluated_per_second)),
-    ("note", lambda row: row.note),
 )
-LEFT = ("time of", "method", "note")
+LEFT = ("time of", "method")
 
 
 def in_groups(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
@@ -51,11 +51,17 @@ def in_groups(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
+def notes_of(rows: Sequence[Row]) -> list[str]:
+    """Return what is to be said about some of the rows."""
+    return [f"{row.method}{f' ({row.effort})' if row.effort else ''}: {row.note}" for row in rows if row.note]
+
+
 def shown(heading: str, rows: Sequence[Row]) -> Shown:
     """Return the rows of one group as a table for the terminal."""
-    table = Shown(title=heading, title_justify="left")
+    table = Shown(title=heading, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.caption, table.caption_justify = "\n".join(notes_of(rows)) or None, "left"
     for name, _ in COLUMNS:
-        table.add_column(name, justify="left" if name in LEFT else "right")
+        table.add_column(name, justify="left" if name in LEFT else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(cell(row) for _, cell in COLUMNS), style="bold" if row.method == OURS else None)
     return table
@@ -73,5 +79,6 @@ def markdown(rows: Sequence[Row]) -> str:
             if row.method == OURS:
                 cells[1] = f"**{cells[1]}**"
             lines.append("| " + " | ".join(cells) + " |")
-        parts.append("\n".join(lines))
+        notes = notes_of(group)
+        parts.append("\n".join([*lines, *(["", "; ".join(notes) + "."] if notes else [])]))
     return "\n\n".join(parts)

@@ -1,15 +1,15 @@
 """J, its proven bound LB and the rest of what the table says, by code that shares nothing with the engine.
 
-For a number, D = sum over classes of size * (mean_k - mean)^2 / variance / (classes - 1); for its spread the same of the
-squared standard values; for a table of counts, D = chi-square / ((classes - 1) (levels - 1)). J is the weighted mean of
-the D. LB adds up the least D there can be, as class sums and counts are whole numbers.
+For a number, D = sum over classes of size * (mean_k - mean)^2 / variance / (classes - 1); for its spread the same of
+the squared standard values; for a table of counts, D = chi-square / ((classes - 1) (levels - 1)). J is the weighted
+mean of the D. LB adds up the least D there can be, as class sums and counts are whole numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,7 @@ def least_table(sizes: Sequence[int], totals: Sequence[int]) -> float:
         surplus = counts.sum(axis=1) - size
         while surplus.any():
             chain, level = _cheapest_chain(size, np.array(totals), counts, surplus)
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in pairwise(chain):
                 counts[a, level[a, b]] -= 1
                 counts[b, level[a, b]] += 1
             surplus = counts.sum(axis=1) - size
