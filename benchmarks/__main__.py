@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,6 @@ from benchmarks.growth import costs
 from benchmarks.ours import EFFORTS
 from benchmarks.peers import PEERS, TIMELESS
 from benchmarks.pictures import NoPicturesError, draw_growth, draw_quality
-from benchmarks.problem import Kind
 from benchmarks.results import Results, figures, load, machine, set_into
 from benchmarks.study import KINDS, Plan, Row, rows_of
 from benchmarks.tables import in_groups, shown
@@ -76,7 +76,7 @@ def _measured(plan: Plan, *, whole: bool) -> Results:
     """Return the results of a plan, shown roster by roster; ``whole``: with what only the pictures need."""
     rows: list[Row] = []
     for roster in plan.rosters:
-        part = rows_of(_narrowed(plan, (roster,), plan.efforts, plan.peers), _tell)
+        part = rows_of(replace(plan, rosters=(roster,)), _tell)
         _show(part)
         rows += part
     between: list[Row] = []
@@ -84,21 +84,12 @@ def _measured(plan: Plan, *, whole: bool) -> Results:
     if whole:
         timed = tuple(peer for peer in plan.peers if peer not in TIMELESS)
         drawn = tuple(roster for roster in CURVES if roster in plan.rosters) or plan.rosters[:1]
-        between = rows_of(_narrowed(plan, drawn, PARTS, timed, ("everything",)), _tell)
+        points = replace(plan, rosters=drawn, kinds=("everything",), efforts=PARTS, peers=timed)
+        between = rows_of(points, _tell)
         grown = costs([effort for effort in plan.efforts if effort in EFFORTS], 1, _tell)
     speeds = speeds_here()
     out.print(speeds)
     return Results(machine(), plan.seeds, tuple(rows), tuple(between), tuple(grown), speeds)
-
-
-def _narrowed(
-    plan: Plan,
-    rosters: tuple[str, ...],
-    efforts: tuple[str, ...],
-    peers: tuple[str, ...],
-    kinds: tuple[Kind, ...] | None = None,
-) -> Plan:
-    return Plan(rosters, kinds or plan.kinds, efforts, peers, plan.seeds, plan.data)
 
 
 def _draw(results: Results, folder: Path) -> None:
