@@ -25,7 +25,7 @@ CURVES = ("pisa_300", "performance_1000")  # the rosters of the picture of quali
 PARTS = ("quick/16", "quick/4", "quick/2")  # points of that picture before the first effort
 OVERVIEW = ("usalgo_100", "pisa_300", "made_up_300")  # with --quick
 
-WIDEST = 108  # columns of a table; where there is no terminal, Console would take 80
+WIDEST = 120  # columns of a table; where there is no terminal, Console would take 80
 
 app = typer.Typer(add_completion=False)
 out = Console(width=None if Console().is_terminal else WIDEST)

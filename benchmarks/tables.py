@@ -15,7 +15,7 @@ KIND = {"everything": "everything", "means": "means and gender"}
 
 
 def _number(places: int) -> Callable[[float], str]:
-    return lambda value: "–" if isnan(value) else f"{value:,.{places}f}"
+    return lambda value: "–" if isnan(value) else f"{value:,.{places if value < 100 else 0}f}"
 
 
 def _small(value: float) -> str:
@@ -31,13 +31,13 @@ COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("method", lambda row: row.method),
     ("J/LB", lambda row: _number(3)(row.ratio)),
     ("J − LB", lambda row: _small(row.excess)),
-    ("gap of total", lambda row: _number(2)(row.gap_total)),
-    ("worst subject", lambda row: _number(2)(row.gap_subject)),
+    ("gap of\ntotal", lambda row: _number(2)(row.gap_total)),
+    ("worst\nsubject", lambda row: _number(2)(row.gap_subject)),
     ("off", lambda row: _number(0)(row.off)),
     ("broken", lambda row: _number(0)(row.violations)),
     ("seconds", lambda row: _number(2)(row.seconds)),
     ("MB", lambda row: _number(0)(row.peak_megabytes) if row.seeds else "–"),
-    ("evaluated/s", lambda row: _rate(row.evaluated_per_second)),
+    ("evaluated\na second", lambda row: _rate(row.evaluated_per_second)),
 )
 LEFT = ("time of", "method")
 
@@ -72,7 +72,7 @@ def markdown(rows: Sequence[Row]) -> str:
     parts = []
     for heading, group in in_groups(rows):
         lines = [f"**{heading}**", ""]
-        lines.append("| " + " | ".join(name for name, _ in COLUMNS) + " |")
+        lines.append("| " + " | ".join(name.replace("\n", " ") for name, _ in COLUMNS) + " |")
         lines.append("|" + "|".join("---" if name in LEFT else "---:" for name, _ in COLUMNS) + "|")
         for row in group:
             cells = [cell(row) for _, cell in COLUMNS]
