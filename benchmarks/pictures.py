@@ -14,6 +14,7 @@ from benchmarks.study import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 QUALITY, GROWTH = "bench_quality.svg", "bench_growth.svg"
@@ -50,6 +51,7 @@ def draw_quality(rows: Sequence[Row], folder: Path) -> Path:
             times, excesses = zip(*points, strict=True)
             panel.plot(times, excesses, "o-", color=COLOURS[method], linewidth=wide, markersize=4, label=method)
         panel.set_xscale("log")
+        _plain(panel.xaxis)
         panel.set_yscale("log")
         panel.set_title(f"{roster}, {here[0].classes} classes")
         panel.set_xlabel("seconds")
@@ -71,8 +73,11 @@ def draw_growth(costs: Sequence[Cost], folder: Path) -> Path:
         if effort == efforts[0]:
             proposal.plot(pupils, [cost.proposal for cost in here], "o-", color=COLOURS[OURS], markersize=4)
     seconds.set_yscale("log")
+    _plain(seconds.yaxis)
     for panel, title in ((proposal, "ns per proposal"), (seconds, "seconds of search"), (memory, "peak memory, MB")):
         panel.set_xscale("log")
+        panel.set_xticks(sorted({cost.pupils for cost in costs}))
+        _plain(panel.xaxis, given=True)
         panel.set_xlabel("pupils, in classes of 50")
         panel.set_title(title)
     for panel in (proposal, memory):
@@ -95,6 +100,16 @@ def _figure(panels: int) -> tuple[Figure, list[Axes]]:
         panel.grid(alpha=0.25)
         panel.spines[["top", "right"]].set_visible(False)
     return figure, list(axes[0])
+
+
+def _plain(axis: Axis, *, given: bool = False) -> None:
+    """Write the ticks of a logarithmic axis as people write numbers; ``given``: they are already where they belong."""
+    from matplotlib import ticker
+
+    if not given:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axis.set_minor_locator(ticker.NullLocator())
 
 
 def _saved(figure: Figure, path: Path) -> Path:
