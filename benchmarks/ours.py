@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from unittest.mock import patch
 
@@ -19,7 +19,11 @@ from engine.floors import floors_of
 from engine.measuring import all_reached
 
 EFFORTS = ("quick", "standard", "deep")
-SCALED = ("lots", "steps", "cheap", "dear")  # the fields of an Effort that a part of it has less of
+UNSCALED = (
+    "moves",
+    "tries",
+    "goal",
+)  # fields of an Effort that a part of it has all of: what a step looks at, and aims at
 
 
 def cohort_for(roster: Roster, kind: Kind, effort: str, seed: int) -> Cohort:
@@ -54,7 +58,8 @@ def _part_of(effort: str) -> Iterator[None]:
 
     def less(name: str, n: int, k: int) -> Effort:
         whole = effort_of(name, n, k)
-        return replace(whole, **{field: max(1, getattr(whole, field) // int(divisor)) for field in SCALED})
+        amounts = {field.name: getattr(whole, field.name) for field in fields(whole) if field.name not in UNSCALED}
+        return replace(whole, **{name: max(1, amount // int(divisor)) for name, amount in amounts.items()})
 
     with patch.object(engine.solve, "effort_of", less):
         yield
