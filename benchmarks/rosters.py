@@ -17,13 +17,23 @@ BANDS = 0.2  # of the total: fifths of the pupils
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A table of pupils with whole marks (`marks`) and labels (`labels`), to be put into ``classes`` classes."""
+    """A table of pupils with whole marks (`marks`) and labels (`labels`), to be put into ``classes`` classes.
+
+    ``gender`` is the label that is kept where only means and gender are to be even.
+    """
 
     name: str
     table: pd.DataFrame
     marks: tuple[str, ...]
     labels: tuple[str, ...]
     classes: int
+    gender: str = "gender"
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Return the class sizes, as even as they can be."""
+        return even(len(self.table), self.classes)
 
 
 def even(n: int, k: int) -> tuple[int, ...]:
@@ -34,21 +44,21 @@ def even(n: int, k: int) -> tuple[int, ...]:
 def cohort_of(roster: Roster, *, everything: bool = True, seed: int = 1, effort: str = "standard") -> Cohort:
     """Return the roster as a cohort: marks, total and labels; spread and bands only with ``everything``."""
     table, k = roster.table, roster.classes
-    columns: list[NumberColumn | LabelColumn] = [_labels(name, table[name]) for name in roster.labels]
+    labels = [_labels(name, table[name]) for name in roster.labels]
     values = [table[name].to_numpy() for name in roster.marks]
-    columns += [number(name, v, spread=everything) for name, v in zip(roster.marks, values, strict=True)]
+    numbers = [number(name, v, spread=everything) for name, v in zip(roster.marks, values, strict=True)]
     if len(values) > 1:
         total = np.sum(values, axis=0)
-        columns.append(replace(number("total", total, spread=everything), use="total"))
+        numbers.append(replace(number("total", total, spread=everything), use="total"))
     if values and everything:
-        columns[-1] = replace(columns[-1], band_width=BANDS)  # type: ignore[call-arg] # the last is a number column
+        numbers[-1] = replace(numbers[-1], band_width=BANDS)
     return Cohort(
         ids=tuple(str(i) for i in range(len(table))),
         names=("",) * len(table),
         classes=tuple(f"C{a + 1}" for a in range(k)),
-        sizes=even(len(table), k),
-        columns=tuple(columns),
-        rules=(),
+        sizes=roster.sizes,
+        columns=(*labels, *numbers),
+        rules=roster.rules,
         settings=Settings(seed=seed, effort=effort, language="en"),
     )
 
@@ -63,6 +73,8 @@ def number(name: str, values: Sequence[float] | np.ndarray, *, spread: bool = Tr
 def _labels(name: str, values: pd.Series) -> LabelColumn:
     codes, levels = pd.factorize(values, sort=True)
     use = "gender" if "gender" in name or name == "sex" else "category"
+    if len(levels) == 1 and bool((codes < 0).any()):
+        use = "flag"
     return LabelColumn(name, use, codes.astype(np.int64), tuple(str(level) for level in levels))  # type: ignore[arg-type]
 
 
@@ -98,18 +110,50 @@ def star(data: Path) -> list[Roster]:
     return rosters
 
 
+def uci_math(data: Path, classes: int = 10) -> Roster:
+    """Return the 395 pupils of two Portuguese schools with their three marks of 0 to 20."""
+    table = pd.read_csv(data / "uci_math_395.csv")
+    labels = ("sex", "school", "address", "famsize", "schoolsup", "paid")
+    return Roster("uci_math_395", table, ("G1", "G2", "G3"), labels, classes, gender="sex")
+
+
+def made_up(n: int, classes: int) -> Roster:
+    """Return n pupils that nobody is: three marks of one ability each, gender, five places of origin."""
+    rng = np.random.default_rng(n)
+    ability = rng.normal(70, 9, n)
+    marks = ("language", "mathematics", "science")
+    columns = {name: np.clip(np.rint(ability + rng.normal(0, 8, n)), 0, 100).astype(np.int64) for name in marks}
+    table = pd.DataFrame(
+        {
+            **columns,
+            "gender": rng.choice(["F", "M"], n, p=[0.48, 0.52]),
+            "origin": rng.choice(list("ABCDE"), n, p=[0.35, 0.25, 0.2, 0.15, 0.05]),
+        }
+    )
+    return Roster(f"made_up_{n}", table, marks, ("gender", "origin"), classes)
+
+
+def usalgo_roster(data: Path) -> Roster:
+    """Return the Chinese roster of 100 with its flags and its rules."""
+    table = pd.read_excel(data / "usalgo_100.xlsx", engine="calamine")
+    labels = ("性别", "均衡班干部", "均衡特等生", "均衡差生")
+    marks = ("语文成绩", "数学成绩", "外语成绩")
+    return Roster("usalgo_100", table, marks, labels, 4, gender="性别", rules=_usalgo_rules(table))
+
+
 def usalgo(data: Path, variant: str = "fifths", *, seed: int = 1, effort: str = "standard") -> Cohort:
     """Return the Chinese roster of 100 with every column on; ``variant``: fifths, bands (of 10 marks) or both."""
-    table = pd.read_excel(data / "usalgo_100.xlsx", engine="calamine")
-    marks = ["语文成绩", "数学成绩", "外语成绩"]
-    roster = Roster("usalgo_100", table, tuple(marks), ("性别",), 4)
-    cohort = cohort_of(roster, seed=seed, effort=effort)
+    roster = usalgo_roster(data)
+    table = roster.table
+    cohort = cohort_of(replace(roster, labels=("性别",)), seed=seed, effort=effort)
     flags = [
         LabelColumn(name, "flag", np.where(table[name].notna(), 0, -1).astype(np.int64), ("是",))
-        for name in ("均衡班干部", "均衡特等生", "均衡差生")
+        for name in roster.labels[1:]
     ]
-    tens = replace(cohort.columns[-1], band_width=10, top=10, bottom=10)  # type: ignore[call-arg]
     columns = cohort.columns
+    total = columns[-1]
+    assert isinstance(total, NumberColumn), "numbers come after labels, the total last"
+    tens = replace(total, band_width=10, top=10, bottom=10)
     if variant == "bands":
         columns = (*columns[:-1], tens)
     if variant == "both":
@@ -119,7 +163,7 @@ def usalgo(data: Path, variant: str = "fifths", *, seed: int = 1, effort: str = 
         columns = tuple(
             replace(c, band_width=10, top=10, bottom=10) if isinstance(c, NumberColumn) else c for c in columns
         )
-    return replace(cohort, columns=(*columns, *flags), rules=_usalgo_rules(table))
+    return replace(cohort, columns=(*columns, *flags))
 
 
 def _usalgo_rules(table: pd.DataFrame) -> tuple[Rule, ...]:
