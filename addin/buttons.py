@@ -76,7 +76,7 @@ BUTTONS = (
             "按列设置、班级、规则和设置分班，写出班级和各张结果表。",
             "Place the pupils by the sheets Columns, Classes, Rules and Settings; write classes and all results.",
         ),
-        "CreateClass",
+        "AccessTableContacts",
         large=True,
     ),
     Button(
