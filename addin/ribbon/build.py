@@ -1,54 +1,56 @@
-"""Build EvenClass.xlam from text: the package, the ribbon, the VBA project and two hidden sheets.
+"""Build EvenClass.xlam from text: the package, the ribbon, the VBA project and two sheets.
 
-The same sources and the same xlwings give the same bytes on every machine. Done by developers and when the
-installer is bundled, never on a user's PC.
+The same sources and the same xlwings give the same bytes on every machine.
 """
 
 from __future__ import annotations
 
 import io
-import os
-import re
-import tempfile
 import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from addin.hosts.package import TYPES_PART, Parts, unzipped
+from addin.hosts.saving import write_whole
 from addin.ribbon.ovba import Module, vba_project
 from addin.ribbon.ribbon_xml import ribbon_xml
 from addin.ribbon.sheets import SETTINGS, WORDS
-from addin.ribbon.xlwings_vba import PROJECT, BuildError, closed_source, shipped_source
+from addin.ribbon.xlwings_vba import PROJECT, xlwings_module
+from addin.trouble import FileTrouble
 from engine import __version__
+from engine.wording import Text
 
-FILE_NAME = "EvenClass.xlam"
 VBA_NAME = "EvenClassAddin"  # must not be the name of a module
+RIBBON_PART = "customUI/customUI14.xml"
 _SOURCES = Path(__file__).parent / "vba"
-_STAMP = datetime(2025, 1, 1)
-_RIBBON_PART = "customUI/customUI14.xml"
+_CREATED = datetime(2025, 1, 1)
+_STAMP = (1980, 1, 1, 0, 0, 0)
 _RIBBON_LINK = (
     '<Relationship Id="rIdRibbon" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" '
-    f'Target="{_RIBBON_PART}"/>'
+    f'Target="{RIBBON_PART}"/>'
 )
 _WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+_CHANGED = Text(
+    "XlsxWriter 的输出变了（{p} 里没有 {w}），加载项没有制作。请安装 pyproject.toml 写明的版本。",
+    "What XlsxWriter writes has changed ({p} lacks {w}); the add-in was not built. Install the version that "
+    "pyproject.toml names.",
+)
 
 
 def build_addin(path: Path) -> None:
-    """Write the add-in; a file that is there is replaced when the new one is complete.
+    """Write the add-in, whole or not at all.
 
-    Raises `BuildError` when XlsxWriter is missing or xlwings' VBA is not what the build was written for.
+    Raises `FileTrouble` if it cannot be written, or xlwings or XlsxWriter is not what the build was written for.
     """
-    package = _completed(_package(vba_project(VBA_NAME, modules())))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(package)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    parts = _package(vba_project(VBA_NAME, modules()))
+    parts.content[RIBBON_PART] = ribbon_xml()
+    _replace(parts, "_rels/.rels", "</Relationships>", f"{_RIBBON_LINK}</Relationships>")
+    _replace(parts, TYPES_PART, _WORKBOOK_TYPE, _ADDIN_TYPE)
+    _replace(parts, "xl/workbook.xml", "<workbookView ", '<workbookView visibility="hidden" ')
+    ordered = Parts(dict(sorted(parts.content.items())))
+    write_whole(path, ordered.zipped(zipfile.ZIP_STORED, stamp=_STAMP))  # packed, it would hang on the zlib at hand
 
 
 def modules() -> list[Module]:
@@ -57,8 +59,8 @@ def modules() -> list[Module]:
         Module("ThisWorkbook", _source("ThisWorkbook.cls"), "workbook"),
         Module("Sheet1", "", "sheet"),
         Module("Sheet2", "", "sheet"),
-        *(Module(name, _source(f"{name}.bas")) for name in ("Ribbon", "Bridge", "State")),
-        Module("xlwings", closed_source(shipped_source(), _source("Overrides.bas"))),
+        *(Module(name, _source(f"{name}.bas")) for name in ("Ribbon", "Bridge", "Python", "State")),
+        Module("xlwings", xlwings_module()),
     ]
 
 
@@ -66,23 +68,21 @@ def _source(name: str) -> str:
     return (_SOURCES / name).read_text(encoding="ascii")
 
 
-def _package(project: bytes) -> bytes:
+def _package(project: bytes) -> Parts:
     """Return a macro workbook with the two sheets and the VBA project."""
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise BuildError("To build the add-in, XlsxWriter is needed: pip install 'XlsxWriter>=3.3.1,<3.4'.") from error
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         title = {"title": "EvenClass 均衡分班", "author": "EvenClass", "comments": f"EvenClass {__version__}"}
-        book.set_properties({**title, "created": _STAMP})
+        book.set_properties({**title, "created": _CREATED})
         _add_sheet(book, f"{PROJECT}.conf", [[key, value] for key, value in SETTINGS.items()])
         _add_sheet(book, f"{PROJECT}.words", [[key, text.zh, text.en] for key, text in WORDS.items()]).hide()
         book.set_vba_name("ThisWorkbook")
         for number, sheet in enumerate(book.worksheets(), start=1):
             sheet.set_vba_name(f"Sheet{number}")
         book.add_vba_project(io.BytesIO(project), True)
-    return buffer.getvalue()
+    return unzipped(buffer.getvalue())
 
 
 def _add_sheet(book: Any, name: str, rows: list[list[str]]) -> Any:  # noqa: ANN401 # XlsxWriter has no types
@@ -94,25 +94,8 @@ def _add_sheet(book: Any, name: str, rows: list[list[str]]) -> Any:  # noqa: ANN
     return sheet
 
 
-def _completed(package: bytes) -> bytes:
-    """Return the package as an add-in with its ribbon: parts sorted, not compressed, every stamp fixed."""
-    with zipfile.ZipFile(io.BytesIO(package)) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    parts[_RIBBON_PART] = ribbon_xml()
-    _replace(parts, "_rels/.rels", "</Relationships>", f"{_RIBBON_LINK}</Relationships>")
-    _replace(parts, "[Content_Types].xml", _WORKBOOK_TYPE, _ADDIN_TYPE)
-    _replace(parts, "xl/workbook.xml", "<workbookView ", '<workbookView visibility="hidden" ')
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        for name in sorted(parts):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 0  # or it says on which system it was built
-            target.writestr(entry, parts[name])
-    return buffer.getvalue()
-
-
-def _replace(parts: dict[str, bytes], name: str, old: str, new: str) -> None:
-    text, count = re.subn(re.escape(old), lambda _: new, parts[name].decode("utf-8"))
-    if count != 1:
-        raise BuildError(f"{name}: {old} is not in it once. XlsxWriter has changed; adapt addin/ribbon/build.py.")
-    parts[name] = text.encode("utf-8")
+def _replace(parts: Parts, name: str, old: str, new: str) -> None:
+    text = parts.content[name].decode("utf-8")
+    if text.count(old) != 1:
+        raise FileTrouble(_CHANGED.fill(p=name, w=old))
+    parts.content[name] = text.replace(old, new).encode("utf-8")

@@ -164,9 +164,7 @@ def _project_stream(name: str, modules: Sequence[Module]) -> bytes:
     """Return the PROJECT stream (2.3.1): text; the three hidden values say not protected, no password, visible."""
     lines = [f'ID="{_ID}"']
     for module in modules:
-        lines.append(
-            f"Module={module.name}" if module.kind == "standard" else f"Document={module.name}/&H00000000"
-        )
+        lines.append(f"Module={module.name}" if module.kind == "standard" else f"Document={module.name}/&H00000000")
     lines += [f'Name="{name}"', 'HelpContextID="0"', 'VersionCompatible32="393222000"']
     lines += [f'CMG="{_hidden(bytes(4))}"', f'DPB="{_hidden(bytes(1))}"', f'GC="{_hidden(bytes([0xFF]))}"']
     lines += ["", "[Host Extender Info]", "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"]

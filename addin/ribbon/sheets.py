@@ -28,13 +28,13 @@ WORDS = {
     ),
     "other_version": Text(
         "Excel 里的按钮和装好的 EvenClass 不是同一个版本。请重新运行安装程序，然后重启 Excel。",
-        "The buttons in Excel and the installed EvenClass are not of one version. Run the installer again, then restart "
-        "Excel.",
+        "The buttons in Excel and the installed EvenClass are not of one version. Run the installer again, then "
+        "restart Excel.",
     ),
     "failed": Text(
         "没有完成。请先点“检查安装”；如果还是不行，请把这个文件发给提供支持的人：{log}",
-        "This did not work. Click “Check installation” first; if that does not help, send this file to whoever supports "
-        "you: {log}",
+        "This did not work. Click “Check installation” first; if that does not help, send this file to whoever "
+        "supports you: {log}",
     ),
     "windows_only": Text(
         "Excel 里的按钮只能在 Windows 上使用。在 Mac 上请用命令行 evenclass place，或用 LibreOffice。",

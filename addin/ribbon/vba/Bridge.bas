@@ -1,17 +1,17 @@
 Option Explicit
-' From a button to Python, and from trouble to one plain sentence. Words are on the sheet EvenClass.words.
+' From a button to Python, and from trouble to one plain sentence. Sentences are on the sheet EvenClass.words.
 
 Private Declare PtrSafe Function MessageBoxW Lib "user32" (ByVal hWnd As LongPtr, ByVal text As LongPtr, ByVal caption As LongPtr, ByVal style As Long) As Long
 
 Public Sub EC_Run(ByVal key As String)
-    ' Run one command. Whatever happens, staff see at most one message, in the language of Excel.
+    ' Do what a button says. Whatever happens, staff see at most one message, in the language of Excel.
     Dim problem As String
     On Error GoTo failed
     problem = EC_Problem()
-    If problem <> "" Then
-        EC_Tell problem
+    If problem = "" Then
+        RunPython "from addin import live; live.clicked('" & key & "')"
     Else
-        RunPython "import addin.live; addin.live.clicked('" & key & "')"
+        EC_Tell problem
     End If
     Exit Sub
 failed:
@@ -19,23 +19,23 @@ failed:
 End Sub
 
 Public Function EC_Problem() As String
-    ' Say what is wrong with the installation, as the key of a sentence; "" if nothing is.
-    Dim interpreter As String, library As String
-    #If Mac Then
+    ' Say what is wrong with the installation, as the key of a sentence; "" if nothing is. The name of xlwings' library
+    ' carries its version, so a look at the folder tells whether this file and the installed package are of one.
+    Dim interpreter As String
+    If InStr(1, Application.OperatingSystem, "Macintosh") > 0 Then
         EC_Problem = "windows_only"
         Exit Function
-    #End If
+    End If
     interpreter = GetConfig("INTERPRETER_WIN")
-    library = "xlwings64-" & XLWINGS_VERSION & ".dll"
     If Not FileExists(interpreter) Then
         EC_Problem = "not_installed"
-    ElseIf Not FileExists(ParentFolder(ParentFolder(interpreter)) & "\" & library) Then
-        If Not FileExists(ParentFolder(interpreter) & "\" & library) Then EC_Problem = "other_version"
+    ElseIf Not FileExists(ParentFolder(ParentFolder(interpreter)) & "\xlwings64-" & XLWINGS_VERSION & ".dll") Then
+        EC_Problem = "other_version"
     End If
 End Function
 
 Public Sub EC_Failed(ByVal fileName As String, ByVal message As String)
-    ' Keep what went wrong in the log, and say in words where it is; the text itself is for whoever helps.
+    ' Keep what went wrong in the log and say where that is; the text itself is for whoever helps, never shown.
     Dim files As Object, log As String
     On Error Resume Next
     log = GetConfig("LOG_FILE")
@@ -49,20 +49,23 @@ Public Sub EC_Failed(ByVal fileName As String, ByVal message As String)
 End Sub
 
 Public Sub EC_Tell(ByVal key As String)
-    ' Show one sentence; {log} and {python} stand for paths.
+    ' Show one sentence; {python} and {log} stand for paths.
     Dim text As String
     text = EC_Words(key)
-    text = Replace(text, "{python}", GetConfig("INTERPRETER_WIN"))
+    If InStr(1, text, "{") > 0 Then
+        text = Replace(text, "{python}", GetConfig("INTERPRETER_WIN"))
+        text = Replace(text, "{log}", GetConfig("LOG_FILE"))
+    End If
     EC_Show text, EC_Words("title")
 End Sub
 
 Public Sub EC_Show(ByVal text As String, ByVal title As String)
-    ' VBA's own message box cannot show Chinese on a Windows whose code page has none.
-    #If Mac Then
+    ' VBA's own message box garbles Chinese on a Windows whose code page has none.
+    If InStr(1, Application.OperatingSystem, "Macintosh") > 0 Then
         MsgBox text, 48, title
-    #Else
+    Else
         MessageBoxW Application.Hwnd, StrPtr(text), StrPtr(title), 48
-    #End If
+    End If
 End Sub
 
 Public Function EC_Words(ByVal key As String) As String
@@ -78,13 +81,7 @@ Public Function EC_Words(ByVal key As String) As String
 End Function
 
 Public Function EC_IsChinese() As Boolean
-    ' Whether Excel speaks Chinese, of whatever region: 2 is the language of menus, the low ten bits are the language.
+    ' Whether Excel speaks Chinese, of whatever region: 2 asks for the language of its menus, the low ten bits name it.
     On Error Resume Next
     EC_IsChinese = ((Application.LanguageSettings.LanguageID(2) And 1023) = 4)
-End Function
-
-Public Function EC_Part(ByVal tag As String, ByVal index As Long) As String
-    Dim parts As Variant
-    parts = Split(tag, ":")
-    EC_Part = parts(index)
 End Function

@@ -39,3 +39,9 @@ Public Sub EC_Changed()
     On Error Resume Next
     If EC_State() <> shown Then EC_Refresh
 End Sub
+
+Private Function EC_Part(ByVal tag As String, ByVal index As Long) As String
+    Dim parts As Variant
+    parts = Split(tag, ":")
+    EC_Part = parts(index)
+End Function
