@@ -27,9 +27,9 @@ Public Function EC_Problem() As String
         Exit Function
     End If
     interpreter = GetConfig("INTERPRETER_WIN")
-    If Not FileExists(interpreter) Then
+    If Not HasFile(interpreter) Then
         EC_Problem = "not_installed"
-    ElseIf Not FileExists(ParentFolder(ParentFolder(interpreter)) & "\xlwings64-" & XLWINGS_VERSION & ".dll") Then
+    ElseIf Not HasFile(ParentFolder(ParentFolder(interpreter)) & "\xlwings64-" & XLWINGS_VERSION & ".dll") Then
         EC_Problem = "other_version"
     End If
 End Function

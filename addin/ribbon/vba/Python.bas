@@ -68,9 +68,10 @@ Public Function ExpandEnvironmentStrings(ByVal text As String) As String
     ExpandEnvironmentStrings = WScript.ExpandEnvironmentStrings(text)
 End Function
 
-Public Function FileExists(ByVal path As String) As Boolean
+Public Function HasFile(ByVal path As String) As Boolean
     ' VBA's own file functions fail on signs outside the code page: a user's folder may have a Chinese name.
-    FileExists = CreateObject("Scripting.FileSystemObject").FileExists(path)
+    ' Not called FileExists: LibreOffice, which runs these modules in the tests, has its own.
+    HasFile = CreateObject("Scripting.FileSystemObject").FileExists(path)
 End Function
 
 Public Function ParentFolder(ByVal path As String) As String
