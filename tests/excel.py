@@ -1,4 +1,4 @@
-"""An imitation of Excel that has opened the built add-in: runs its VBA, and a PC in memory answers what that asks of it.
+"""An imitation of Excel that has opened the built add-in: runs its VBA; a PC in memory answers what that asks.
 
 The language, workbooks and tables are pyOpenVBA's; Windows (files, shell, message box) is here. Two things are not as
 in Excel: the Windows call MessageBoxW cannot be made and is recorded instead, and events are raised by the tests.

@@ -22,7 +22,8 @@ def ribbon_xml() -> bytes:
         tab = SubElement(tabs, "tab", {"id": f"EC_{lang}", "label": TAB.to(lang), "getVisible": shown_by})
         _add_groups(tab, lang)
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + tostring(root, encoding="utf-8")
+    text: str = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
 
 
 def _add_groups(tab: Element, lang: Lang) -> None:
