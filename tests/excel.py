@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 from pyopenvba import ExcelFile
-from pyopenvba.apps.excel import ExcelApplication, Workbook
+from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._bridge import ExcelBridge
 from pyopenvba.apps.excel._model import Application
 from pyopenvba.interpreter import Interpreter, VBAInt, VBAObject, member, method
@@ -65,11 +65,11 @@ class Shell(VBAObject):
         self.pc = pc
 
     @method
-    def ExpandEnvironmentStrings(self, text: object) -> object:  # noqa: N802 # Windows' name, as all below
+    def ExpandEnvironmentStrings(self, text: object) -> object:
         return self.pc.expanded(str(text))
 
     @method
-    def Run(self, command: object, style: object, wait: object) -> object:  # noqa: N802
+    def Run(self, command: object, style: object, wait: object) -> object:
         assert (int(str(style)), wait) == (0, True), "hidden, and waited for"
         self.pc.started.append(str(command))
         log = str(command).rpartition("2> ")[2].strip('"')
@@ -86,21 +86,21 @@ class Files(VBAObject):
         self.pc = pc
 
     @method
-    def FileExists(self, path: object) -> object:  # noqa: N802
+    def FileExists(self, path: object) -> object:
         return str(path) in self.pc.files
 
     @method
-    def CopyFile(self, source: object, target: object, overwrite: object) -> object:  # noqa: N802
+    def CopyFile(self, source: object, target: object, overwrite: object) -> object:
         self.pc.files[str(target)] = self.pc.files[str(source)]
         return None
 
     @method
-    def DeleteFile(self, path: object) -> object:  # noqa: N802
+    def DeleteFile(self, path: object) -> object:
         del self.pc.files[str(path)]
         return None
 
     @method
-    def CreateTextFile(self, path: object, overwrite: object, unicode: object) -> object:  # noqa: N802
+    def CreateTextFile(self, path: object, overwrite: object, unicode: object) -> object:
         return Written(self.pc, str(path))
 
 
@@ -113,7 +113,7 @@ class Written(VBAObject):
         self.pc, self.path = pc, path
 
     @method
-    def Write(self, text: object) -> object:  # noqa: N802
+    def Write(self, text: object) -> object:
         self.pc.files[self.path] = str(text)
         return None
 
@@ -127,7 +127,7 @@ class Languages(VBAObject):
         self.menus = menus
 
     @member
-    def LanguageID(self, kind: object) -> object:  # noqa: N802
+    def LanguageID(self, kind: object) -> object:
         assert int(str(kind)) == 2, "the language of the menus"
         return VBAInt(self.menus, "Long")
 
@@ -141,7 +141,7 @@ class Control(VBAObject):
         self.tag = tag
 
     @member
-    def Tag(self) -> object:  # noqa: N802
+    def Tag(self) -> object:
         return self.tag
 
 
@@ -152,7 +152,7 @@ class Ribbon(VBAObject):
     asked = 0
 
     @method
-    def Invalidate(self) -> object:  # noqa: N802
+    def Invalidate(self) -> object:
         self.asked += 1
         return None
 
@@ -165,15 +165,15 @@ class HostApplication(Application):
     system = "Windows (64-bit) NT 10.00"
 
     @member
-    def Hwnd(self) -> object:  # noqa: N802
+    def Hwnd(self) -> object:
         return VBAInt(4711, "Long")
 
     @member
-    def OperatingSystem(self) -> object:  # noqa: N802
+    def OperatingSystem(self) -> object:
         return self.system
 
     @member
-    def LanguageSettings(self) -> object:  # noqa: N802
+    def LanguageSettings(self) -> object:
         return Languages(self.language)
 
 
@@ -201,7 +201,7 @@ class FakeExcel(ExcelApplication):
         with ExcelFile(addin) as file:
             for module in file.vba_project().modules:
                 kind = "standard" if module.kind is VBAModuleKind.standard else "document"
-                self.add_module(_understood(module.source), name=module.name, kind=kind)
+                self.add_module(understood(module.source), name=module.name, kind=kind)
         self.add_module(_WINDOWS, name="Windows")
         self.host.active_book = None  # an add-in is never the workbook in front
         self.run("EC_Load", self.ribbon)
@@ -234,10 +234,7 @@ class FakeExcel(ExcelApplication):
         return [text for _, text, _, _ in self.dialogs]
 
 
-def _understood(source: str) -> str:
-    """Return VBA without what the interpreter does not have: calls into Windows and the connection to events."""
+def understood(source: str) -> str:
+    """Return VBA without what the interpreter cannot do: calls into Windows, events, a remark after a directive."""
     lines = [line for line in source.splitlines() if not re.match(r"\s*(Private |Public )?Declare ", line)]
-    return "\n".join(lines).replace("WithEvents ", "")
-
-
-__all__ = ["CHINESE", "ENGLISH", "LOG", "PYTHON", "FakeExcel", "Workbook"]
+    return re.sub(r"^( *#[^'\n]*)'.*", r"\1", "\n".join(lines), flags=re.MULTILINE).replace("WithEvents ", "")

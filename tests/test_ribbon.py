@@ -16,8 +16,10 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
 from addin.buttons import BUTTONS, GROUPS, TAB
+from addin.cli import app
 from addin.hosts.package import Parts, relations, unzipped
 from addin.install.machine import Places
 from addin.ribbon import build, xlwings_vba
@@ -243,3 +245,11 @@ def test_what_hinders_the_build_is_said(tmp_path: Path, monkeypatch: pytest.Monk
         with pytest.raises(FileTrouble, match=r"none\.bas"):
             build_addin(tmp_path / "a.xlam")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_command_builds_the_same_file(addin: Path, tmp_path: Path) -> None:
+    """`evenclass addin build OUT.xlam` says where the file is."""
+    out = tmp_path / "EvenClass.xlam"
+    said = CliRunner().invoke(app, ["addin", "build", str(out)])
+    assert said.exit_code == 0 and "EvenClass.xlam" in said.output
+    assert out.read_bytes() == addin.read_bytes()

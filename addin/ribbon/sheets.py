@@ -11,10 +11,9 @@ HOME = r"%LOCALAPPDATA%\EvenClass"  # where the installer puts everything of our
 # Read by xlwings' names; everything is text, so that "False" is the same word in every Excel.
 SETTINGS = {
     "INTERPRETER_WIN": HOME + r"\venv\Scripts\python.exe",
-    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-    "USE UDF SERVER": "False",
-    "DEBUG UDFS": "False",
-    "SHOW CONSOLE": "False",
+    "ADD_WORKBOOK_TO_PYTHONPATH": "False",  # our RunPython never does; said to whoever puts xlwings' own back
+    "USE UDF SERVER": "False",  # True where a policy forbids Excel to start programs: ask a server instead,
+    "DEBUG UDFS": "False",  # with True one that was started at logon
     "LOG_FILE": HOME + r"\excel.log",
 }
 

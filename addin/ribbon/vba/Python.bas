@@ -25,9 +25,10 @@ End Function
 Private Function ExecuteWindows(ByVal PythonCommand As String, ByVal interpreter As String) As Integer
     ' Nothing of a workbook but its name goes to Python, as an argument in quotes. -I: neither the folder that the
     ' process happens to run in nor PYTHON* variables nor the user's own packages can put a module before ours.
+    ' /D: nothing that other programs have told cmd to run first.
     Dim log As String, commandLine As String
     log = ExpandEnvironmentStrings("%TEMP%") & "\evenclass-" & CreateGUID() & ".log"
-    commandLine = "cmd.exe /C pushd " & Quoted(ParentFolder(interpreter)) & " && " & Quoted(interpreter) & " -I -c " _
+    commandLine = "cmd.exe /D /C pushd " & Quoted(ParentFolder(interpreter)) & " && " & Quoted(interpreter) & " -I -c " _
         & Quoted(PythonCommand) & " --wb=" & Quoted(CallingBook().Name) & " --from_xl=1 --hwnd=" _
         & Quoted(CStr(Application.Hwnd)) & " 2> " & Quoted(log)
     If WScript.Run(commandLine, 0, True) <> 0 Then
