@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ def main(soffice: str, profile: str, file: str, macro: str) -> None:
     settings = Path(profile, "user", "registrymodifications.xcu")
     settings.parent.mkdir(parents=True)
     settings.write_text(_SETTINGS, encoding="utf-8")
-    pipe = f"ribbon{Path(profile).name}"
+    pipe = f"evenclass-ribbon-{os.getpid()}"
     office = subprocess.Popen(
         [
             *(soffice, "--headless", "--norestore", "--nolockcheck"),

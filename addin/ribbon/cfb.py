@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Path = tuple[str, ...]
+StreamPath = tuple[str, ...]
 
 _SECTOR, _MINI_SECTOR, _CUTOFF = 512, 64, 4096  # 2.2: shift 9, shift 6, mini stream cutoff size
 _FREE, _END, _FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD  # 2.1
@@ -32,7 +32,7 @@ class _Entry:
     size: int = 0
 
 
-def compound_file(streams: Mapping[Path, bytes]) -> bytes:
+def compound_file(streams: Mapping[StreamPath, bytes]) -> bytes:
     """Return a compound file with these streams; a path's earlier parts name the storages that it lies in.
 
     The same streams always give the same bytes: there is no time stamp and no free space. Raises ValueError for
@@ -104,10 +104,10 @@ class _Sectors:
         return list(range(used, used + count))
 
 
-def _directory(streams: Mapping[Path, bytes]) -> list[_Entry]:
+def _directory(streams: Mapping[StreamPath, bytes]) -> list[_Entry]:
     """Return all entries, the root first, with every storage's children in a search tree."""
     entries = [_Entry("Root Entry", _ROOT)]
-    places: dict[Path, int] = {(): 0}
+    places: dict[StreamPath, int] = {(): 0}
     for path, data in sorted(streams.items()):
         for depth in range(1, len(path) + 1):
             part = path[:depth]

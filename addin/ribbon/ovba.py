@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from addin.ribbon.cfb import Path, compound_file
+from addin.ribbon.cfb import StreamPath, compound_file
 
 _CHUNK = 4096
 _CODE_PAGE = 1252  # what is stored is ASCII
@@ -45,7 +45,7 @@ def vba_project(name: str, modules: Sequence[Module]) -> bytes:
     for module in modules:
         if not (module.name + module.source).isascii():
             raise ValueError(f"VBA module {module.name}: only ASCII may stand in it")
-    streams: dict[Path, bytes] = {
+    streams: dict[StreamPath, bytes] = {
         ("VBA", "_VBA_PROJECT"): _NOT_COMPILED,
         ("VBA", "dir"): compress(_dir_stream(name, modules)),
         ("PROJECT",): _project_stream(name, modules),
