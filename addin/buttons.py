@@ -58,7 +58,7 @@ BUTTONS = (
             "读入一份名单（.xlsx .xls .ods .csv），自动判断每一列是什么。名单文件不会被改动。",
             "Read a roster (.xlsx .xls .ods .csv) and guess what each column is. The file is not changed.",
         ),
-        "ImportExcel",
+        "GetExternalDataFromText",
         needs="nothing",
     ),
     Button(
@@ -66,7 +66,7 @@ BUTTONS = (
         "prepare",
         Text("检查", "Check"),
         Text("列出全部问题，写进“问题”表。", "List every issue and write them to the sheet Issues."),
-        "SpellingMenu",
+        "ErrorChecking",
     ),
     Button(
         "place",
@@ -76,7 +76,7 @@ BUTTONS = (
             "按列设置、班级、规则和设置分班，写出班级和各张结果表。",
             "Place the pupils by the sheets Columns, Classes, Rules and Settings; write classes and all results.",
         ),
-        "CreateClass",
+        "ObjectsGroup",
         large=True,
     ),
     Button(
@@ -152,7 +152,7 @@ BUTTONS = (
         "help",
         Text("关于", "About"),
         Text("版本和许可。", "Version and licence."),
-        "Info",
+        "FileProperties",
         needs="nothing",
     ),
 )

@@ -70,14 +70,16 @@ class Parts:
         """Do nothing: there is no file behind it."""
 
     def zipped(self, method: int = zipfile.ZIP_DEFLATED, level: int = 5, stamp: Stamp | None = None) -> bytes:
-        """Return the package as a file's content; with a ``stamp``, the same whenever it is made."""
+        """Return the package as a file's content; with a ``stamp``, the same whenever and wherever it is made."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", method, compresslevel=level) as archive:
             for name, content in self.content.items():
                 if stamp is None:
                     archive.writestr(name, content)
                 else:
-                    archive.writestr(zipfile.ZipInfo(name, stamp), content, method, level)
+                    entry = zipfile.ZipInfo(name, stamp)
+                    entry.create_system = 3  # or it would say whether it was made on Windows
+                    archive.writestr(entry, content, method, level)
         return buffer.getvalue()
 
 

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from addin.install.guide import guide_page
 from addin.install.machine import ADDIN
-from addin.install.setup import ROOT, build_addin
+from addin.install.setup import ROOT
 from addin.install.steps import Say
 from addin.install.wheels import PYTHON, Wheel, missing_on_windows, notices, read_wheels
+from addin.ribbon.build import build_addin
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.wording import Lang, Text

@@ -53,7 +53,7 @@ Dropped = Annotated[list[Path], typer.Argument(metavar="FILE…", help="名单�
 @app.command()
 def build(out: OutAddin) -> None:
     """制作 Excel 加载项 Build the add-in for Excel."""
-    from addin.install.setup import build_addin
+    from addin.ribbon.build import build_addin
 
     with _told() as voice:
         build_addin(out)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from addin.install import record as records
@@ -187,7 +186,9 @@ def _addin(machine: Machine, sources: Sources) -> Undo | None:
 
 
 def _addin_file(machine: Machine, sources: Sources) -> bytes:
-    """Return the add-in that was given, or build it."""
+    """Return the add-in that was given, or build it for the xlwings that is here."""
+    from addin.ribbon.build import build_addin
+
     if sources.addin is not None:
         try:
             return sources.addin.read_bytes()
@@ -198,23 +199,6 @@ def _addin_file(machine: Machine, sources: Sources) -> bytes:
     content = built.read_bytes()
     built.unlink()
     return content
-
-
-def build_addin(path: Path) -> None:
-    """Build the add-in file, or say what is missing for it."""
-    try:
-        module = import_module("addin.ribbon.build")
-    except ImportError as error:
-        what = Text(
-            "这里不能制作加载项（缺少 {m}）。请用 --addin 指定已做好的 EvenClass.xlam。",
-            "The add-in cannot be built here ({m} is missing). Name a finished EvenClass.xlam by --addin.",
-        )
-        raise FileTrouble(what.fill(m=error.name)) from error
-    try:
-        module.build_addin(path)
-    except (module.BuildError, OSError) as error:
-        what = Text("加载项没有做成：{e}", "The add-in could not be built: {e}")
-        raise FileTrouble(what.fill(e=error)) from error
 
 
 def unblock(path: Path) -> None:
