@@ -13,14 +13,16 @@ from pathlib import Path
 import pandas as pd
 import xlwings as xw
 
-from addin.cells import as_read, as_written, write_cells
+from addin.cells import as_read, as_written, fit_rows, write_cells
+from addin.hosts import guard
 from addin.hosts.reading import missing
 from addin.hosts.workbook_file import file_engine
+from addin.shape import arranged
 from addin.trouble import FileTrouble
 from engine.content import Content, choices_of, given_content, localised
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
-from workbook_templates.sheets import HEADER_ROW
+from workbook_templates.sheets import HEADER_ROW, SHEETS
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PLAIN_STYLE = "TableStyleLight1"
@@ -70,7 +72,7 @@ def saved(book: xw.Book, path: Path) -> None:
 
 def has_tables(book: xw.Book) -> bool:
     """Return whether the workbook is one of ours: it has a table *Students*."""
-    return _found(book, STUDENTS.name) is not None
+    return found_table(book, STUDENTS.name) is not None
 
 
 def read_tables(book: xw.Book) -> dict[str, pd.DataFrame]:
@@ -95,15 +97,10 @@ def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) 
     Frames have canonical headers. A table that the workbook lacks is made. Raises `FileTrouble` when a table cannot
     take its new shape; that is looked at before the first cell is written.
     """
-    contents = {name: _content(TABLES[name], frame, lang) for name, frame in tables.items()}
-    for name, content in contents.items():
-        if (table := _found(book, name)) is not None:
-            _check_room(table, len(content.rows), len(content.headers))
-        else:
-            _check_sheet(book, TABLES[name], lang)
-    with _quiet(book.app):
+    contents = {name: _fitting(book, TABLES[name], frame, lang) for name, frame in tables.items()}
+    with quiet(book.app):
         for name, content in contents.items():
-            table = _found(book, name) or _made(book, TABLES[name], content, lang)
+            table = found_table(book, name) or _made(book, TABLES[name], content, lang)
             _replace(table, content)
 
 
@@ -113,10 +110,10 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
     The column is added at the right end of the table if it is not there. Raises `FileTrouble` if the table is not
     there or cannot grow, ValueError if the number of values is not that of the table's data rows.
     """
-    found = _found(book, table)
+    found = found_table(book, table)
     if found is None:
         raise FileTrouble(_NO_TABLE.fill(table=table))
-    headers, rows = _headers(found, TABLES[table]), _shape(found)[0]
+    headers, rows = headers_of(found, TABLES[table]), _shape(found)[0]
     if len(values) != rows:
         raise ValueError(f"{len(values)} values for {rows} rows of {table}")
     header = header_of(headers, TABLES[table].field(key))
@@ -124,7 +121,7 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
         _check_room(found, rows, len(headers) + 1)
     choices = choices_of(TABLES[table], key)
     column = [[as_written(localised(value, choices, lang))] for value in values]
-    with _quiet(book.app):
+    with quiet(book.app):
         if header is None:
             _resize(found, rows, len(headers) + 1)
             write_cells(
@@ -134,19 +131,23 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
         write_cells(found.data_body_range[:, position], column)
 
 
-def _found(book: xw.Book, name: str) -> xw.main.Table | None:
+def found_table(book: xw.Book, name: str) -> xw.main.Table | None:
+    """Return the table of this name, None if there is none."""
     tables = (table for sheet in book.sheets for table in sheet.tables)
     return next((table for table in tables if table.name.casefold() == name.casefold()), None)
 
 
 def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
-    body = table.data_body_range
-    rows = [] if body is None else body.options(ndim=2, err_to_str=True).value
-    read = [[as_read(value) for value in row] for row in rows]
-    return pd.DataFrame(read, columns=_headers(table, declared), dtype=object)
+    return pd.DataFrame(values_of(table.data_body_range), columns=headers_of(table, declared), dtype=object)
 
 
-def _headers(table: xw.main.Table, declared: Table) -> list[str]:
+def values_of(block: xw.Range | None) -> list[list[object]]:
+    """Return the rows of a block as every host gives them."""
+    rows = [] if block is None else block.options(ndim=2, err_to_str=True).value
+    return [[as_read(value) for value in row] for row in rows]
+
+
+def headers_of(table: xw.main.Table, declared: Table) -> list[str]:
     """Return the headers, each different; a blank one is named after its position."""
     width = table.range.shape[1]
     cells = table.header_row_range.options(ndim=1, err_to_str=True).value if table.show_headers else [None] * width
@@ -179,6 +180,18 @@ def _content(declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     return Content(content.keys, content.headers, [[as_written(value) for value in row] for row in content.rows])
 
 
+def _fitting(book: xw.Book, declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
+    """Return the content of a table, arranged as it stands in the workbook, after a look whether there is room."""
+    content = _content(declared, frame, lang)
+    table = found_table(book, declared.name)
+    if table is None:
+        _check_sheet(book, declared, lang)
+        return content
+    content = arranged(declared, content, headers_of(table, declared), values_of(table.data_body_range))
+    _check_room(table, len(content.rows), len(content.headers))
+    return content
+
+
 def _check_room(table: xw.main.Table, rows: int, columns: int) -> None:
     """Raise `FileTrouble` if something else stands where a table would grow to."""
     height, width = _shape(table)
@@ -204,15 +217,19 @@ def _check_sheet(book: xw.Book, declared: Table, lang: Lang) -> None:
 
 def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.main.Table:
     """Make a plain sheet with the table: title in the first row, headers where the templates have them."""
+    front = xw.Sheet(impl=book.sheets.impl.active)
     sheet = book.sheets.add(declared.sheet.to(lang), after=book.sheets[len(book.sheets) - 1])
+    front.activate()
     write_cells(sheet.range((1, 1)), [[declared.sheet.to(lang)]])
     head = sheet.range((HEADER_ROW + 1, 1)).resize(1, len(content.headers))
     write_cells(head, [content.headers])
+    if SHEETS[declared.name].hidden:
+        guard.hide(sheet)
     return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
 
 
 def _replace(table: xw.main.Table, content: Content) -> None:
-    """Give a table new headers and rows, and empty the cells that it leaves."""
+    """Give a table new headers and rows, and empty the cells that it leaves; equal columns are not touched."""
     rows, columns = len(content.rows), len(content.headers)
     if table.show_totals:
         table.show_totals = False
@@ -230,7 +247,12 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         if set(map(str, before)) & set(content.headers):  # or Excel takes one for a repetition of another, still there
             table.header_row_range.value = [[f"\u00a0{position}" for position in range(columns)]]
         write_cells(table.header_row_range, [content.headers])
-    write_cells(table.data_body_range, content.rows, fit=True)
+    body = table.data_body_range
+    now = list(zip(*values_of(body), strict=True))
+    for position, values in enumerate(zip(*content.rows, strict=True)):
+        if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
+            write_cells(body[:, position], [[value] for value in values])
+    fit_rows(body, content.rows)
 
 
 def _resize(table: xw.main.Table, rows: int, columns: int) -> None:
@@ -245,7 +267,7 @@ def _resize(table: xw.main.Table, rows: int, columns: int) -> None:
 
 
 @contextmanager
-def _quiet(app: xw.App) -> Iterator[None]:
+def quiet(app: xw.App) -> Iterator[None]:
     """Keep Excel from drawing, calculating and reacting while a block of cells is written; all is put back."""
     wanted = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
     before: dict[str, object] = {}

@@ -117,7 +117,7 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
 class App(base_classes.App):  # type: ignore[misc]
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""
 
-    __slots__ = ("apps", "books", "engine", "pid")  # they also hide the properties of the base
+    __slots__ = ("alerts", "apps", "books", "engine", "pid")  # they also hide the properties of the base
 
     visible = False
     screen_updating = True
@@ -136,6 +136,7 @@ class App(base_classes.App):  # type: ignore[misc]
         self.engine = apps.engine
         self.pid = pid
         self.books = Books(self)
+        self.alerts: list[str] = []
 
     @property
     def api(self) -> App:
@@ -144,6 +145,11 @@ class App(base_classes.App):  # type: ignore[misc]
 
     def activate(self, steal_focus: bool = False) -> None:
         """Do nothing: there is no window."""
+
+    def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:
+        """Remember what would be shown; every question is answered yes."""
+        self.alerts.append(prompt)
+        return "yes" if "yes" in buttons else "ok"
 
     def calculate(self) -> None:
         """Do nothing: a file keeps the results that its formulas had."""
@@ -183,6 +189,12 @@ class Books(base_classes.Books):  # type: ignore[misc]
         content = file_content(path)
         parts = file_parts(path, content)
         return self._added(Book(self, path, _loaded(path, parts), parts))
+
+    def from_template(self, path: str) -> Book:
+        """Make a book like a file, under a name of its own."""
+        book = self.open(path)
+        book.path = Path(f"{book.path.stem}{len(self.open_books)}.xlsx")
+        return book
 
     def _added(self, book: Book) -> Book:
         self.open_books.append(book)
@@ -282,6 +294,17 @@ class Book(base_classes.Book):  # type: ignore[misc]
     def sheets(self) -> Sheets:
         """The worksheets."""
         return Sheets(self, self._sheets)
+
+    @property
+    def structure_locked(self) -> bool:
+        """Whether no sheet can be added."""
+        security = self.workbook.security
+        return bool(security is not None and security.lockStructure)
+
+    def remove_sheet(self, sheet: Sheet) -> None:
+        """Take a sheet out of the book."""
+        self.workbook.remove(sheet.api)
+        self._sheets.remove(sheet)
 
     def activate(self) -> None:
         """Do nothing: there is no window."""

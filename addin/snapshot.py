@@ -1,0 +1,178 @@
+"""What stands in tables of an open workbook, taken so that it can be put back cell for cell.
+
+A picture holds values, formulas and number formats of one table, or of one of its columns, and the table's size.
+Reading and writing go through xlwings' objects, like everything in `addin.book`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from addin import book
+from addin.cells import as_read, fit_rows, format_runs
+from addin.hosts.entry import AS_TEXT, ERRORS, GENERAL, stays_text
+from engine.tables import TABLES, header_of
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as it stands in a cell, beginning with ``=``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a command is about to write in a table: one column of ours by key, or up to so many rows and columns."""
+
+    rows: int = 0
+    columns: int = 0
+    key: str | None = None
+
+
+Cells = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Part of a sheet from the table's header row on: the table's own size, and every cell of the part.
+
+    ``rows`` counts header, data and totals; ``left`` is how many columns of the table stand before the part.
+    """
+
+    rows: int
+    columns: int
+    totals: bool
+    left: int
+    cells: Cells
+    forms: list[list[str]]
+
+    @property
+    def shape(self) -> tuple[int, int, bool]:
+        """The size of the table itself."""
+        return self.rows, self.columns, self.totals
+
+
+Pictures = dict[str, Picture | None]
+
+
+def taken(workbook: book.Book, wanted: Mapping[str, Wanted]) -> Pictures:
+    """Return what stands in the tables, and where they will grow to; None for a table that is not there."""
+    return {name: _taken(book.found_table(workbook, name), name, want) for name, want in wanted.items()}
+
+
+def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> None:
+    """Make the tables what they were when the pictures were taken; only cells that differ are written."""
+    with book.quiet(workbook.app):
+        for name, picture in pictures.items():
+            table = book.found_table(workbook, name)
+            if picture is None:
+                if table is not None:
+                    table.parent.delete()
+            elif table is not None:
+                _put_back(table, picture)
+
+
+def area(table: Any, picture: Picture) -> Any:  # noqa: ANN401 # a table and a range of xlwings, which has no types
+    """Return the cells of a picture."""
+    rows, columns = len(picture.cells), len(picture.cells[0])
+    return table.range[0, 0].offset(0, picture.left).resize(rows, columns)
+
+
+def _taken(table: Any, name: str, want: Wanted) -> Picture | None:  # noqa: ANN401
+    if table is None:
+        return None
+    rows, columns = table.range.shape
+    left, wide, high = 0, max(columns, want.columns), max(rows, want.rows + 1 + bool(table.show_totals))
+    if want.key is not None:
+        headers = book.headers_of(table, TABLES[name])
+        header = header_of(headers, TABLES[name].field(want.key))
+        left, wide = len(headers) if header is None else headers.index(header), 1
+        high = rows
+    empty = Picture(rows, columns, bool(table.show_totals), left, [[None] * wide for _ in range(high)], [])
+    block = area(table, empty)
+    return replace(empty, cells=_cells(block), forms=[_forms(block[:, at]) for at in range(wide)])
+
+
+def _cells(block: Any) -> Cells:  # noqa: ANN401
+    values = block.options(ndim=2, err_to_str=True).value
+    formulas = block.formula
+    if not isinstance(formulas, list | tuple):
+        formulas = [[formulas]]
+    elif formulas and not isinstance(formulas[0], list | tuple):
+        formulas = [formulas] if len(values) == 1 else [[each] for each in formulas]
+    return [
+        [_cell(value, formula) for value, formula in zip(row, said, strict=True)]
+        for row, said in zip(values, formulas, strict=True)
+    ]
+
+
+def _cell(value: object, formula: object) -> object:
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Formula(formula)
+    return as_read(value)
+
+
+def _put_back(table: Any, picture: Picture) -> None:  # noqa: ANN401
+    rows, columns, totals = picture.shape
+    now = (*table.range.shape, bool(table.show_totals))
+    if now != picture.shape:
+        if table.show_totals:
+            table.show_totals = False
+        table.resize(table.range[0, 0].resize(rows - totals, columns))
+        if totals:
+            table.show_totals = True
+    block = area(table, picture)
+    cells = _cells(block)
+    if cells[0] != picture.cells[0]:  # or Excel takes a header for a repetition of another, still there
+        inside = min(columns - picture.left, len(picture.cells[0]))
+        block[0, :inside].value = [[f"\u00a0{position}" for position in range(inside)]]
+        cells[0] = [None] * len(cells[0])
+    for at, forms in enumerate(picture.forms):
+        wanted, found = [row[at] for row in picture.cells], [row[at] for row in cells]
+        if wanted != found or forms != _forms(block[:, at]):
+            _write(block[:, at], wanted, forms)
+    if picture.left == 0 and len(cells) > 1:
+        fit_rows(block[1:, :], picture.cells[1:])
+
+
+def _forms(column: Any) -> list[str]:  # noqa: ANN401
+    """Return the number format of every row of a column."""
+    runs = format_runs(column, 0, column.shape[0])
+    return [form for start, stop, form in runs for _ in range(start, stop)]
+
+
+def _write(column: Any, values: Sequence[Any], forms: Sequence[str]) -> None:  # noqa: ANN401
+    """Write a column exactly: number formats first, so that text stays text, and again for what Excel changed."""
+    _set(
+        column,
+        [GENERAL if form == AS_TEXT and not _is_text(v) else form for v, form in zip(values, forms, strict=True)],
+    )
+    column.value = [[_typed(value, form)] for value, form in zip(values, forms, strict=True)]
+    _set(column, forms)
+
+
+def _set(column: Any, forms: Sequence[str]) -> None:  # noqa: ANN401
+    if _forms(column) == list(forms):
+        return
+    row = 0
+    for form, run in groupby(forms):
+        length = len(list(run))
+        column[row : row + length, :].number_format = form
+        row += length
+
+
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _typed(value: object, form: str) -> object:
+    """Return what has to be sent to a cell so that it holds the value."""
+    if isinstance(value, Formula):
+        return value.text
+    if isinstance(value, str) and form != AS_TEXT and not stays_text(value):
+        return value if value in ERRORS else "'" + value
+    return value
