@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from addin import book
+from addin import book, undo
+from addin.room import refuse_unwritable
 from engine.intake import completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
+from engine.tables import TABLES
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
@@ -24,6 +26,7 @@ if TYPE_CHECKING:  # for real only where they are needed: they import numba
     from engine.placing import Placed
 
 PLACE = Text("分班", "place")
+CHECK = Text("检查", "check")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
 
 
@@ -44,12 +47,13 @@ def check(
     from engine.report import issues_table
 
     tables, lang = _read(workbook, classes, {})
+    refuse_unwritable(workbook, [*WRITTEN_INPUTS, "Issues"])
     try:
         issues = [*found, *cohort_from_tables(tables).issues]
     except InputError as error:
         issues = [*found, *error.issues]
     written = {name: tables[name] for name in WRITTEN_INPUTS if name in tables}
-    book.write_tables(workbook, {**written, "Issues": issues_table(issues, lang)}, lang)
+    undo.written(workbook, CHECK.to(lang), {**written, "Issues": issues_table(issues, lang)}, lang)
     return issues, lang
 
 
@@ -69,14 +73,15 @@ def place(
     from engine.placing import place_tables
 
     tables, lang = _read(workbook, classes, chosen or {})
+    refuse_unwritable(workbook, TABLES)  # before the search, not after
     when = datetime.now().replace(microsecond=0)
     placed = place_tables(tables, command=PLACE.to(lang), when=when, found=found, progress=progress)
     if placed.result.ended == "stopped":
         raise StoppedError
     written = {name: tables[name] for name in WRITTEN_INPUTS}
     students = placed.tables.pop("Students")
-    book.write_column(workbook, "Students", "placed_class", list(students["placed_class"]), lang)
-    book.write_tables(workbook, {**written, **placed.tables}, lang)
+    column = list(students["placed_class"])
+    undo.written(workbook, PLACE.to(lang), {**written, **placed.tables}, lang, column)
     return placed
 
 
@@ -86,6 +91,12 @@ def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
 
     tables, _ = _read(workbook, None, {})
     return measure_tables(tables)
+
+
+def take_back(workbook: book.Book) -> tuple[str, Lang]:
+    """Undo the last command; return what it was called, with the language. Raises `FileTrouble` if that is refused."""
+    lang = language_in(book.read_tables(workbook, ["Settings"]))
+    return undo.undo(workbook, lang), lang
 
 
 def _read(

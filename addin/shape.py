@@ -1,4 +1,4 @@
-"""Where a table's new content goes in the table that stands: the user's own columns stay, and stay beside their rows."""
+"""Where a table's new content goes in the table that stands: the user's own columns stay, beside their rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.tables import CHARTS, HISTORY, INPUTS, Table, header_of
 from engine.wording import Text
 
 _NOT_OURS = Text(
-    "表格 {table} 的列“{header}”不是本程序的列，里面的内容会和重写的行对不上。请把它移到“学生”表或别的工作表，再试一次。",
+    "表格 {table} 的列“{header}”不是本程序的列，内容会和重写的行对不上。请把它移到“学生”表或别的工作表，再试一次。",
     "Table {table}: the column “{header}” is not one of the program's; what stands there would no longer match the "
     "rows written anew. Move it to the sheet Students or elsewhere, then retry.",
 )
@@ -49,7 +49,7 @@ def _same_rows(
     ours: dict[str, str],
     old: tuple[Sequence[str], Sequence[Sequence[object]]],
 ) -> bool:
-    """Return whether each row says the same as before; in input tables and History its first column tells which it is."""
+    """Return whether each row says the same as before; in inputs and History its first column tells which it is."""
     headers, rows = old
     keys = [declared.fields[0].key] if declared in (*INPUTS, HISTORY) else [field.key for field in declared.fields]
     for position, header in enumerate(headers):

@@ -7,14 +7,15 @@ Reading and writing go through xlwings' objects, like everything in `addin.book`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from addin import book
 from addin.cells import as_read, fit_rows, format_runs
 from addin.hosts.entry import AS_TEXT, ERRORS, GENERAL, stays_text
-from engine.tables import TABLES, header_of
+from addin.hosts.guard import show_all
+from addin.room import found_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,6 @@ class Formula:
     """A formula as it stands in a cell, beginning with ``=``."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a command is about to write in a table: one column of ours by key, or up to so many rows and columns."""
-
-    rows: int = 0
-    columns: int = 0
-    key: str | None = None
 
 
 Cells = list[list[Any]]
@@ -41,6 +33,7 @@ class Picture:
     """Part of a sheet from the table's header row on: the table's own size, and every cell of the part.
 
     ``rows`` counts header, data and totals; ``left`` is how many columns of the table stand before the part.
+    ``forms`` has the number formats, column by column.
     """
 
     rows: int
@@ -59,45 +52,33 @@ class Picture:
 Pictures = dict[str, Picture | None]
 
 
-def taken(workbook: book.Book, wanted: Mapping[str, Wanted]) -> Pictures:
-    """Return what stands in the tables, and where they will grow to; None for a table that is not there."""
-    return {name: _taken(book.found_table(workbook, name), name, want) for name, want in wanted.items()}
+def shape_of(table: Any) -> tuple[int, int, bool]:
+    """Return a table's rows, header and totals included, its columns, and whether it has a totals row."""
+    rows, columns = table.range.shape
+    return rows, columns, bool(table.show_totals)
+
+
+def taken(table: Any, left: int, rows: int, columns: int) -> Picture:
+    """Return what stands in so many rows and columns of a sheet, from the header of a table's column ``left`` on."""
+    block = table.range[0, 0].offset(0, left).resize(rows, columns)
+    return Picture(*shape_of(table), left, cells_of(block), [_forms(block[:, at]) for at in range(columns)])
 
 
 def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> None:
     """Make the tables what they were when the pictures were taken; only cells that differ are written."""
     with book.quiet(workbook.app):
         for name, picture in pictures.items():
-            table = book.found_table(workbook, name)
+            table = found_table(workbook, name)
             if picture is None:
                 if table is not None:
                     table.parent.delete()
             elif table is not None:
+                show_all(table)
                 _put_back(table, picture)
 
 
-def area(table: Any, picture: Picture) -> Any:  # noqa: ANN401 # a table and a range of xlwings, which has no types
-    """Return the cells of a picture."""
-    rows, columns = len(picture.cells), len(picture.cells[0])
-    return table.range[0, 0].offset(0, picture.left).resize(rows, columns)
-
-
-def _taken(table: Any, name: str, want: Wanted) -> Picture | None:  # noqa: ANN401
-    if table is None:
-        return None
-    rows, columns = table.range.shape
-    left, wide, high = 0, max(columns, want.columns), max(rows, want.rows + 1 + bool(table.show_totals))
-    if want.key is not None:
-        headers = book.headers_of(table, TABLES[name])
-        header = header_of(headers, TABLES[name].field(want.key))
-        left, wide = len(headers) if header is None else headers.index(header), 1
-        high = rows
-    empty = Picture(rows, columns, bool(table.show_totals), left, [[None] * wide for _ in range(high)], [])
-    block = area(table, empty)
-    return replace(empty, cells=_cells(block), forms=[_forms(block[:, at]) for at in range(wide)])
-
-
-def _cells(block: Any) -> Cells:  # noqa: ANN401
+def cells_of(block: Any) -> Cells:
+    """Return the cells of a block: values, and formulas as such."""
     values = block.options(ndim=2, err_to_str=True).value
     formulas = block.formula
     if not isinstance(formulas, list | tuple):
@@ -116,17 +97,16 @@ def _cell(value: object, formula: object) -> object:
     return as_read(value)
 
 
-def _put_back(table: Any, picture: Picture) -> None:  # noqa: ANN401
+def _put_back(table: Any, picture: Picture) -> None:
     rows, columns, totals = picture.shape
-    now = (*table.range.shape, bool(table.show_totals))
-    if now != picture.shape:
+    if shape_of(table) != picture.shape:
         if table.show_totals:
             table.show_totals = False
         table.resize(table.range[0, 0].resize(rows - totals, columns))
         if totals:
             table.show_totals = True
-    block = area(table, picture)
-    cells = _cells(block)
+    block = table.range[0, 0].offset(0, picture.left).resize(len(picture.cells), len(picture.forms))
+    cells = cells_of(block)
     if cells[0] != picture.cells[0]:  # or Excel takes a header for a repetition of another, still there
         inside = min(columns - picture.left, len(picture.cells[0]))
         block[0, :inside].value = [[f"\u00a0{position}" for position in range(inside)]]
@@ -139,13 +119,13 @@ def _put_back(table: Any, picture: Picture) -> None:  # noqa: ANN401
         fit_rows(block[1:, :], picture.cells[1:])
 
 
-def _forms(column: Any) -> list[str]:  # noqa: ANN401
+def _forms(column: Any) -> list[str]:
     """Return the number format of every row of a column."""
     runs = format_runs(column, 0, column.shape[0])
     return [form for start, stop, form in runs for _ in range(start, stop)]
 
 
-def _write(column: Any, values: Sequence[Any], forms: Sequence[str]) -> None:  # noqa: ANN401
+def _write(column: Any, values: Sequence[Any], forms: Sequence[str]) -> None:
     """Write a column exactly: number formats first, so that text stays text, and again for what Excel changed."""
     _set(
         column,
@@ -155,7 +135,7 @@ def _write(column: Any, values: Sequence[Any], forms: Sequence[str]) -> None:  #
     _set(column, forms)
 
 
-def _set(column: Any, forms: Sequence[str]) -> None:  # noqa: ANN401
+def _set(column: Any, forms: Sequence[str]) -> None:
     if _forms(column) == list(forms):
         return
     row = 0

@@ -1,34 +1,36 @@
 """What the last commands changed, kept inside the workbook so that it survives saving, and taken back one by one.
 
-Before a command writes, what stands there goes into the table *Undo*; when it is done, only the cells that it changed
-are kept, with what they held before and after. A command that fails midway is taken back at once.
+Before a command writes, what stands there goes into the table *Undo*, on a sheet that nobody sees; afterwards a mark of
+every cell is added, by which a later edit is told. A command that fails midway is taken back at once.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
 
 from addin import book, snapshot
-from addin.snapshot import Formula, Picture, Pictures, Wanted
+from addin.room import found_table, refuse_unwritable
+from addin.snapshot import Formula, Picture, Pictures, shape_of
 from addin.trouble import FileTrouble
-from engine.tables import TABLES, UNDO, framed
-from engine.values import is_blank
-from engine.wording import Lang, Text, plain
+from engine import __version__
+from engine.content import Content
+from engine.tables import HISTORY, STUDENTS, UNDO, framed, header_of
+from engine.wording import Lang, Text, listed, plain
 
 STEPS = 5  # how many commands can be taken back
 ROOM = 2_000_000  # characters that all steps together may take
 PIECE = 8_000  # a cell holds 32,767; some versions of Excel take no more than this in one block
-_MARK = "z"  # no cell takes a piece for a number or a formula
+Area = tuple[int, int, int]  # columns of the table before it, rows, columns; none: the table itself
+
+_BEGIN = "z"  # no cell takes a piece for a number or a formula
 _NAMED = 8  # cells named in a refusal
 _NOTHING = Text("没有可以撤销的操作。", "There is nothing to undo.")
 _DAMAGED = Text("撤销记录已损坏，不能撤销。", "The record for Undo is damaged; nothing can be undone.")
@@ -37,38 +39,56 @@ _EDITED = Text(
     "Changed since “{command}”: {places}. Nothing was undone, so that these edits are not lost. "
     "Change them back first, or edit by hand.",
 )
-_RESHAPED = Text("工作表“{sheet}”（行列增减或重新排序）", "sheet {sheet} (rows or columns added, removed or sorted)")
+_RESHAPED = Text("工作表“{sheet}”（行或列有增减）", "sheet {sheet} (rows or columns added or removed)")
 _GONE = Text("表格 {table}（已删除）", "table {table} (deleted)")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command that can be taken back: its number, what it is called, what it changed (packed)."""
+    """One command that can be taken back: its number, what it is called, and its record, packed.
+
+    The record has ``before``, pictures by table, and ``after``, `_marks` of what was written; None while it is written.
+    """
 
     number: int
     command: str
     packed: str
 
 
-@contextmanager
-def recorded(workbook: book.Book, command: str, wanted: Mapping[str, Wanted], lang: Lang) -> Iterator[None]:
-    """Keep what a ``with`` block changes in the wanted tables, so that `undo` can take it back.
+def written(
+    workbook: book.Book,
+    command: str,
+    tables: Mapping[str, pd.DataFrame],
+    lang: Lang,
+    classes: Sequence[object] | None = None,
+) -> None:
+    """Write tables, and ``classes`` to *Students*, so that `undo` can take it back, with a row in *History*.
 
-    Whatever is raised in the block, the workbook is then as it was before, the table *Undo* included.
+    Whatever is raised, the workbook is then as it was. Raises `FileTrouble` if a table cannot be written.
     """
-    steps = steps_in(workbook)
-    mine = taken_undo(workbook, len(steps))
-    before = snapshot.taken(workbook, wanted)
-    number = steps[-1].number + 1 if steps else 1
+    steps, tables = steps_in(workbook), dict(tables)
+    if HISTORY.name not in tables:
+        tables[HISTORY.name] = _noted(workbook, command)
+    contents = book.contents_of(workbook, tables, lang)
+    areas = {name: _reach(workbook, name, content) for name, content in contents.items()}
+    watched: list[Area] = []
+    if classes is not None:
+        refuse_unwritable(workbook, [STUDENTS.name])
+        areas[STUDENTS.name], watched = _own_column(workbook)
+    before = {name: _before(workbook, name, area) for name, area in areas.items()}
+    step = Step(steps[-1].number + 1 if steps else 1, command, "")
+    had_undo = found_table(workbook, UNDO.name) is not None
     try:
-        _keep(workbook, [*steps, Step(number, command, packed({"before": _plain(before)}))], lang)
-        yield
-        changes = _changes(before, snapshot.taken(workbook, wanted))
-        if changes:
-            steps.append(Step(number, command, packed({"changes": changes})))
-        _keep(workbook, steps, lang)
+        _keep(workbook, [*steps, replace(step, packed=packed(_record(before, None)))], lang)
+        if classes is not None:
+            book.write_column(workbook, STUDENTS.name, "placed_class", classes, lang)
+        book.write_contents(workbook, contents, lang)
+        after = [_marks(workbook, name, _area(before[name])) for name in before]
+        after += [_marks(workbook, STUDENTS.name, area) for area in watched]
+        _keep(workbook, [*steps, replace(step, packed=packed(_record(before, after)))], lang)
     except BaseException:
-        snapshot.put_back(workbook, before | mine)
+        snapshot.put_back(workbook, before)
+        _keep_as_it_was(workbook, steps, lang, had_undo=had_undo)
         raise
 
 
@@ -80,20 +100,23 @@ def undo(workbook: book.Book, lang: Lang) -> str:
     steps = steps_in(workbook)
     if not steps:
         raise FileTrouble(_NOTHING)
-    last = steps[-1]
-    record = unpacked(last.packed)
-    pictures = _pictures(record["before"]) if "before" in record else _reversed(workbook, record["changes"], last)
-    book.refuse_unwritable(workbook, [*pictures, UNDO.name])
-    mine = taken_undo(workbook, len(steps))
-    wanted = {name: _room(picture) for name, picture in pictures.items()}
-    now = snapshot.taken(workbook, wanted)
+    record = unpacked(steps[-1].packed)
+    before: Pictures = {name: given and Picture(**given) for name, given in record["before"].items()}
+    places = [place for mark in record["after"] or () for place in _edited(workbook, mark)]
+    if places:
+        shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
+        raise FileTrouble(_EDITED.fill(command=steps[-1].command, places=listed(shown)))
+    refuse_unwritable(workbook, [*before, UNDO.name])
+    now = {name: _before(workbook, name, _area(picture)) for name, picture in before.items() if picture is not None}
     try:
-        snapshot.put_back(workbook, pictures)
+        snapshot.put_back(workbook, {name: picture for name, picture in before.items() if picture is not None})
         _keep(workbook, steps[:-1], lang)
+        snapshot.put_back(workbook, {name: None for name, picture in before.items() if picture is None})
     except BaseException:
-        snapshot.put_back(workbook, now | mine)
+        snapshot.put_back(workbook, now)
+        _keep_as_it_was(workbook, steps, lang, had_undo=True)
         raise
-    return last.command
+    return steps[-1].command
 
 
 def steps_in(workbook: book.Book) -> list[Step]:
@@ -101,9 +124,9 @@ def steps_in(workbook: book.Book) -> list[Step]:
     frame = book.read_tables(workbook, [UNDO.name]).get(UNDO.name)
     steps: dict[int, Step] = {}
     for row in [] if frame is None else frame.to_dict("records"):
-        if isinstance(row["step"], int) and isinstance(row["piece"], str) and row["piece"].startswith(_MARK):
+        if isinstance(row["step"], int) and isinstance(row["piece"], str) and row["piece"].startswith(_BEGIN):
             known = steps.get(row["step"], Step(row["step"], str(row["command"]), ""))
-            steps[row["step"]] = replace(known, packed=known.packed + row["piece"].removeprefix(_MARK))
+            steps[row["step"]] = replace(known, packed=known.packed + row["piece"].removeprefix(_BEGIN))
     return [steps[number] for number in sorted(steps)]
 
 
@@ -113,21 +136,21 @@ def packed(record: object) -> str:
     return base64.urlsafe_b64encode(zlib.compress(content.encode("utf-8", "surrogatepass"), 9)).decode()
 
 
-def unpacked(text: str) -> Any:  # noqa: ANN401 # whatever was packed
+def unpacked(text: str) -> dict[str, Any]:
     """Return the record. Raises `FileTrouble` if someone changed the text."""
     try:
         content = zlib.decompress(base64.urlsafe_b64decode(text)).decode("utf-8", "surrogatepass")
-        return json.loads(content, object_hook=_meant)
+        found: dict[str, Any] = json.loads(content, object_hook=_meant)
     except (ValueError, zlib.error) as why:
         raise FileTrouble(_DAMAGED) from why
+    return found
 
 
-def taken_undo(workbook: book.Book, steps: int) -> Pictures:
-    """Return a picture of the table *Undo* itself, with room for what will be written."""
-    return snapshot.taken(workbook, {UNDO.name: Wanted((steps + 1) * (ROOM // PIECE), len(UNDO.fields))})
+def _record(before: Pictures, after: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {"before": {name: picture and asdict(picture) for name, picture in before.items()}, "after": after}
 
 
-def _keep(workbook: book.Book, steps: list[Step], lang: Lang) -> None:
+def _keep(workbook: book.Book, steps: Sequence[Step], lang: Lang) -> None:
     """Write the last steps that there is room for; the newest always."""
     kept: list[Step] = []
     for step in reversed(steps[-STEPS:]):
@@ -135,121 +158,111 @@ def _keep(workbook: book.Book, steps: list[Step], lang: Lang) -> None:
             break
         kept.insert(0, step)
     rows = [
-        {"step": step.number, "command": step.command, "piece": _MARK + step.packed[at : at + PIECE]}
+        {"step": step.number, "command": step.command, "piece": _BEGIN + step.packed[at : at + PIECE]}
         for step in kept
         for at in range(0, len(step.packed), PIECE)
     ]
     book.write_tables(workbook, {UNDO.name: framed(UNDO, rows)}, lang)
 
 
-def _changes(before: Pictures, after: Pictures) -> list[dict[str, Any]]:
-    """Return, table by table, the sizes and the cells that differ."""
-    changes = []
-    for name, new in after.items():
-        old = before[name]
-        if new is None or old == new:
-            continue
-        if old is None:
-            changes.append({"table": name, "made": asdict(new)})
-            continue
-        columns = []
-        for at in range(len(new.forms)):
-            was, now = [row[at] for row in old.cells], [row[at] for row in new.cells]
-            rows = [row for row, (a, b) in enumerate(zip(was, now, strict=True)) if a != b or type(a) is not type(b)]
-            if rows:
-                columns.append([at, rows, [was[row] for row in rows], [now[row] for row in rows]])
-        forms = [[at, old.forms[at]] for at in range(len(new.forms)) if old.forms[at] != new.forms[at]]
-        sizes = {"old": old.shape, "new": new.shape, "left": new.left, "room": [len(new.cells), len(new.forms)]}
-        changes.append({"table": name, **sizes, "columns": columns, "forms": forms, "order": _order(new, columns)})
-    return changes
+def _keep_as_it_was(workbook: book.Book, steps: Sequence[Step], lang: Lang, *, had_undo: bool) -> None:
+    if had_undo:
+        _keep(workbook, steps, lang)
+    else:
+        snapshot.put_back(workbook, {UNDO.name: None})
 
 
-def _order(picture: Picture, columns: list[Any]) -> list[Any] | None:
-    """Return an unchanged column whose values tell the rows apart, and its fingerprint: sorting the table shows."""
-    changed = {at for at, *_ in columns}
-    for at in range(len(picture.forms)):
-        cells = [row[at] for row in picture.cells[1 : picture.rows]]
-        if at not in changed and all(cell is not None for cell in cells) and len(set(map(str, cells))) == len(cells):
-            return [at, _print(cells)]
-    return None
+def _noted(workbook: book.Book, command: str) -> pd.DataFrame:
+    """Return *History* with a row for a command that has no placement to tell of."""
+    found = book.read_tables(workbook, [HISTORY.name]).get(HISTORY.name)
+    rows = (
+        [] if found is None else [row for row in found.to_dict("records") if any(v is not None for v in row.values())]
+    )
+    when = datetime.now().replace(microsecond=0)
+    return framed(HISTORY, [*rows, {"when": when, "command": command, "version": __version__}])
 
 
-def _print(cells: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(cells, default=_said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _reach(workbook: book.Book, name: str, content: Content) -> Area:
+    """Return where a table is and will be."""
+    table = found_table(workbook, name)
+    rows, columns, totals = (0, 0, False) if table is None else shape_of(table)
+    return 0, max(rows, len(content.rows) + 1 + totals), max(columns, len(content.headers))
 
 
-def _reversed(workbook: book.Book, changes: list[dict[str, Any]], last: Step) -> Pictures:
-    """Return what the tables will be when the changes are taken back. Raises `FileTrouble` if they were edited."""
-    pictures: Pictures = {}
-    places: list[Text] = []
-    for change in changes:
-        table = book.found_table(workbook, change["table"])
-        if table is None:
-            places.append(_GONE.fill(table=change["table"]))
-        elif "made" in change:
-            pictures[change["table"]] = None
-        else:
-            places += _turned(table, change, pictures)
-    if places:
-        shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
-        listed = Text("、".join(text.zh for text in shown), ", ".join(text.en for text in shown))
-        raise FileTrouble(_EDITED.fill(command=last.command, places=listed))
-    return pictures
+def _own_column(workbook: book.Book) -> tuple[Area, list[Area]]:
+    """Return where our column in *Students* is, and one that tells the pupils apart: sorting shows there."""
+    table = found_table(workbook, STUDENTS.name)
+    rows = table.range.shape[0]
+    headers = book.headers_of(table, STUDENTS)
+    header = header_of(headers, STUDENTS.field("placed_class"))
+    left = len(headers) if header is None else headers.index(header)
+    columns = list(zip(*book.values_of(table.data_body_range), strict=True))
+    different = [at for at, cells in enumerate(columns) if at != left and len(set(map(repr, cells))) == len(cells)]
+    return (left, rows, 1), [(at, rows, 1) for at in different[:1]]
 
 
-def _turned(table: Any, change: dict[str, Any], pictures: Pictures) -> list[Text]:  # noqa: ANN401
-    """Put the table's earlier picture among ``pictures``; return where it was edited since."""
-    shape = (*table.range.shape, bool(table.show_totals))
-    if list(shape) != list(change["new"]):
-        return [_RESHAPED.fill(sheet=table.parent.name)]
-    high, wide = change["room"]
-    now = snapshot.picture(table, change["left"], high, wide)
-    edited = []
-    for at, rows, old, new in change["columns"]:
-        for row, was, is_now in zip(rows, old, new, strict=True):
-            if now.cells[row][at] != is_now:
-                edited.append(_place(table, change["left"] + at, row))
-            now.cells[row][at] = was
-    order = change["order"]
-    if not edited and order is not None:
-        at, expected = order
-        if _print([row[at] for row in now.cells[1 : now.rows]]) != expected:
-            return [_RESHAPED.fill(sheet=table.parent.name)]
-    for at, forms in change["forms"]:
-        now.forms[at] = forms
-    rows, columns, totals = change["old"]
-    pictures[change["table"]] = replace(now, rows=rows, columns=columns, totals=totals)
-    return edited
+def _before(workbook: book.Book, name: str, area: Area) -> Picture | None:
+    table = found_table(workbook, name)
+    return None if table is None else snapshot.taken(table, *area)
 
 
-def _place(table: Any, column: int, row: int) -> Text:  # noqa: ANN401
-    return plain(f"{table.parent.name}!{table.range[0, 0].offset(row, column).get_address(False, False)}")
+def _area(picture: Picture | None) -> Area:
+    return (0, 0, 0) if picture is None else (picture.left, len(picture.cells), len(picture.forms))
 
 
-def _room(picture: Picture | None) -> Wanted:
-    return Wanted() if picture is None else Wanted(len(picture.cells), picture.left + len(picture.forms))
+def _marks(workbook: book.Book, name: str, area: Area) -> dict[str, Any]:
+    """Return a table's size and a mark of each cell of an area: enough to tell an edit, and nobody can read it."""
+    table = found_table(workbook, name)
+    left, rows, columns = area
+    rows, columns = rows or table.range.shape[0], columns or table.range.shape[1]
+    cells = snapshot.cells_of(table.range[0, 0].offset(0, left).resize(rows, columns))
+    marks = [[_mark(cell) for cell in row] for row in cells]
+    return {"table": name, "shape": shape_of(table), "left": left, "marks": marks}
 
 
-def _plain(pictures: Pictures) -> dict[str, Any]:
-    return {name: None if picture is None else asdict(picture) for name, picture in pictures.items()}
+def _mark(cell: object) -> int:
+    """Return a number for what a cell holds; a file may keep no more than 15 digits of a number."""
+    said = f"{cell:.12g}" if isinstance(cell, float) else repr(cell)
+    return zlib.crc32(said.encode("utf-8", "surrogatepass"))
 
 
-def _pictures(plain_pictures: dict[str, Any]) -> Pictures:
-    return {name: None if given is None else Picture(**given) for name, given in plain_pictures.items()}
+def _edited(workbook: book.Book, then: Mapping[str, Any]) -> list[Text]:
+    """Return where a table is no longer what it was."""
+    name, left = then["table"], then["left"]
+    table = found_table(workbook, name)
+    if table is None:
+        return [_GONE.fill(table=name)]
+    sheet = table.parent.name
+    if list(shape_of(table)) != list(then["shape"]):
+        return [_RESHAPED.fill(sheet=sheet)]
+    now = _marks(workbook, name, (left, len(then["marks"]), len(then["marks"][0])))
+    first = table.range[0, 0].offset(0, left)
+    return [
+        plain(f"{sheet}!{first.offset(row, column).get_address(False, False)}")
+        for row, (old, new) in enumerate(zip(then["marks"], now["marks"], strict=True))
+        for column, (was, is_now) in enumerate(zip(old, new, strict=True))
+        if was != is_now
+    ]
 
 
 def _said(value: object) -> object:
     """Return what JSON cannot hold, as something it can."""
     if isinstance(value, Formula):
         return {"formula": value.text}
-    if isinstance(value, datetime):
-        return {"moment": value.isoformat()}
+    if isinstance(value, datetime | time):
+        return {type(value).__name__: value.isoformat()}
     return {"text": str(value)}
 
 
-def _meant(found: dict[str, Any]) -> Any:  # noqa: ANN401
-    if set(found) == {"formula"}:
-        return Formula(found["formula"])
-    if set(found) == {"moment"}:
-        return datetime.fromisoformat(found["moment"])
-    return found["text"] if set(found) == {"text"} else found
+def _meant(found: dict[str, Any]) -> Any:
+    """Return what `_said` was given."""
+    key = next(iter(found)) if len(found) == 1 else ""
+    return _MEANINGS[key](found[key]) if key in _MEANINGS else found
+
+
+_MEANINGS: dict[str, Callable[[str], object]] = {
+    "formula": Formula,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "text": str,
+}

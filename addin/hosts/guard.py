@@ -1,75 +1,49 @@
-"""What xlwings does not tell of a workbook: protection and filters.
+"""What xlwings does not tell of a workbook: protection, read-only, filters, sheets that nobody sees.
 
 Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``book.impl.structure_locked``,
-``table.impl.filtered``, ``table.impl.show_all()``, ``sheet.impl.hide()``, ``books.impl.from_template(path)``; Excel is
-asked through COM. A host that does not know one of them has no such thing.
+``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``, ``sheet.impl.hide()``; Excel through COM.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
 EXCEL = "excel"
 
 
-def is_excel(app: Any) -> bool:  # noqa: ANN401 # objects of xlwings have no types
+def is_excel(app: Any) -> bool:
     """Return whether an app is Excel itself."""
     return bool(app.engine.name == EXCEL)
 
 
-def is_protected(sheet: Any) -> bool:  # noqa: ANN401
+def is_protected(sheet: Any) -> bool:
     """Return whether the cells of a sheet are protected."""
-    return bool(_asked(sheet, "protected", lambda api: api.ProtectContents))
+    return bool(sheet.api.ProtectContents if is_excel(sheet.book.app) else sheet.impl.protected)
 
 
-def is_structure_locked(book: Any) -> bool:  # noqa: ANN401
+def is_structure_locked(book: Any) -> bool:
     """Return whether no sheet can be added to a workbook."""
-    return bool(_asked(book, "structure_locked", lambda api: api.ProtectStructure))
+    return bool(book.api.ProtectStructure if is_excel(book.app) else book.impl.structure_locked)
 
 
-def is_filtered(table: Any) -> bool:  # noqa: ANN401
-    """Return whether a filter hides rows of a table."""
-    found = _asked(table, "filtered", lambda api: api.ShowAutoFilter and api.AutoFilter.FilterMode)
-    return bool(found)
+def is_read_only(book: Any) -> bool:
+    """Return whether a workbook is open only to be read."""
+    return bool(book.api.ReadOnly if is_excel(book.app) else book.impl.read_only)
 
 
-def show_all(table: Any) -> None:  # noqa: ANN401
-    """Lift the filter of a table; its buttons stay."""
-    if is_excel(_app_of(table)):
+def show_all(table: Any) -> None:
+    """Lift the filter of a table, its buttons stay: Excel misplaces a block that is written over filtered rows."""
+    if not is_excel(table.parent.book.app):
+        if table.impl.filtered:
+            table.impl.show_all()
+    elif table.api.ShowAutoFilter and table.api.AutoFilter.FilterMode:
         table.api.AutoFilter.ShowAllData()
-    elif hasattr(table.impl, "show_all"):
-        table.impl.show_all()
 
 
-def hide(sheet: Any) -> None:  # noqa: ANN401
+def hide(sheet: Any) -> None:
     """Hide a sheet so that it is not even in the list of hidden sheets, where the host can do that."""
-    if is_excel(_app_of(sheet)):
+    if is_excel(sheet.book.app):
         sheet.api.Visible = _VERY_HIDDEN
-    elif hasattr(sheet.impl, "hide"):
+    else:
         sheet.impl.hide()
-
-
-def from_template(app: Any, path: Path) -> Any:  # noqa: ANN401
-    """Return a new workbook, without a file of its own, like the one at a path."""
-    if is_excel(app):
-        app.api.Workbooks.Add(str(path))
-        return app.books.active
-    impl = app.books.impl.from_template(str(path))
-    return app.books[impl.name]
-
-
-def _asked(thing: Any, name: str, com: Callable[[Any], Any]) -> object:  # noqa: ANN401
-    if is_excel(_app_of(thing)):
-        return com(thing.api)
-    return getattr(thing.impl, name, False)
-
-
-def _app_of(thing: Any) -> Any:  # noqa: ANN401
-    """Return the app of a book, a sheet or a table."""
-    if hasattr(thing, "app"):
-        return thing.app
-    owner = thing.parent if hasattr(thing, "parent") else thing.book
-    return owner.book.app if hasattr(owner, "book") else owner.app

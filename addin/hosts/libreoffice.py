@@ -271,6 +271,12 @@ class Books(base_classes.Books):  # type: ignore[misc]
         styles = office_file.table_styles(path)
         return self.opened(Book(self, self.app.line.ask("open", str(path.resolve())), path, styles))
 
+    def from_template(self, path: str) -> Book:
+        """Make a book like a file, without a file of its own."""
+        number = self.app.line.ask("open", str(Path(path).resolve()), True)
+        name = Path(f"{Path(path).stem}{number}")
+        return self.opened(Book(self, number, name, office_file.table_styles(Path(path))))
+
     def opened(self, book: Book) -> Book:
         """Take a book into the list."""
         self.open_books.append(book)
@@ -372,6 +378,16 @@ class Book(base_classes.Book):  # type: ignore[misc]
     def sheets(self) -> Sheets:
         """The sheets."""
         return Sheets(self)
+
+    @property
+    def structure_locked(self) -> bool:
+        """Whether no sheet can be added."""
+        return bool(self.ask("structure_locked"))
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the document is only to be read."""
+        return bool(self.ask("read_only"))
 
     def activate(self) -> None:
         """Do nothing: windows are the user's."""

@@ -119,6 +119,15 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         self.ask("show_sheet", bool(value))
         self.book.forget()
 
+    def hide(self) -> None:
+        """Hide the tab; LibreOffice has no sheets hidden deeper."""
+        self.visible = False
+
+    @property
+    def protected(self) -> bool:
+        """Whether the cells are protected."""
+        return bool(self.ask("protected"))
+
     @property
     def tables(self) -> Tables:
         """The tables on the sheet."""

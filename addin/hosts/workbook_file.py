@@ -301,6 +301,11 @@ class Book(base_classes.Book):  # type: ignore[misc]
         security = self.workbook.security
         return bool(security is not None and security.lockStructure)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the book is only to be read: a file never is, it can be saved elsewhere."""
+        return False
+
     def remove_sheet(self, sheet: Sheet) -> None:
         """Take a sheet out of the book."""
         self.workbook.remove(sheet.api)

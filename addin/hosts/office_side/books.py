@@ -108,13 +108,14 @@ class Books:
         """Make an empty spreadsheet."""
         return self._loaded("private:factory/scalc")
 
-    def open(self, path: str) -> int:
-        """Open a file; macros in it do not run."""
-        return self._loaded(url(path))
+    def open(self, path: str, as_template: bool = False) -> int:
+        """Open a file, or a new document like it; macros in it do not run."""
+        return self._loaded(url(path), as_template)
 
-    def _loaded(self, address: str) -> int:
+    def _loaded(self, address: str, as_template: bool = False) -> int:
         desktop = self._service("com.sun.star.frame.Desktop")
-        document = desktop.loadComponentFromURL(address, "_blank", 0, (setting("MacroExecutionMode", 0),))
+        how = (setting("MacroExecutionMode", 0), setting("AsTemplate", as_template))
+        document = desktop.loadComponentFromURL(address, "_blank", 0, how)
         if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             if document is not None:
                 document.close(True)
@@ -159,6 +160,18 @@ class Books:
             del self._owners[number]
         document.setModified(False)
         document.close(True)
+
+    def structure_locked(self, book: int) -> bool:
+        """Return whether no sheet can be added."""
+        return bool(self._things[book].isProtected())
+
+    def read_only(self, book: int) -> bool:
+        """Return whether a document is only to be read."""
+        return bool(self._things[book].isReadonly())
+
+    def protected(self, sheet: int) -> bool:
+        """Return whether the cells of a sheet are protected."""
+        return bool(self._things[sheet].isProtected())
 
     def sheets(self, book: int) -> list[list[Any]]:
         """Return number, name and visibility of every sheet."""
