@@ -11,6 +11,7 @@ import uno
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 _BOXES = {"info": "INFOBOX", "warning": "WARNINGBOX", "critical": "ERRORBOX", "question": "QUERYBOX"}
 _BUTTONS = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
+_TABLE = ("ContainsHeader", "TotalsRow", "AutoFilter")
 _DEEPEST = 100  # the office forgets older steps
 _ANSWERS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}
 
@@ -185,9 +186,19 @@ class Books:
         return self._sheet_numbers(book)[position]
 
     def remove_sheet(self, book: int, sheet: int) -> None:
-        """Remove a sheet."""
-        self._things[book].Sheets.removeByName(self._things.pop(sheet).Name)
+        """Remove a sheet. LibreOffice takes the tables of the sheet before it away too: they are put back."""
+        document, gone = self._things[book], self._things.pop(sheet)
+        position, ranges = gone.RangeAddress.Sheet, document.DatabaseRanges
+        tables = [(name, ranges.getByName(name)) for name in ranges.ElementNames]
+        kept = [(name, table.DataArea, [getattr(table, key) for key in _TABLE]) for name, table in tables]
+        document.Sheets.removeByName(gone.Name)
         self._owners.pop(sheet, None)
+        for name, where, values in kept:
+            if where.Sheet != position and not ranges.hasByName(name):
+                where.Sheet -= int(where.Sheet > position)
+                ranges.addNewByName(name, where)
+                for key, value in zip(_TABLE, values):  # noqa: B905 # older Pythons
+                    setattr(ranges.getByName(name), key, value)
 
     def rename_sheet(self, sheet: int, name: str) -> None:
         """Give a sheet another name."""
