@@ -15,6 +15,7 @@ import xlwings as xw
 
 from addin.cells import as_read, as_written, fit_rows, write_cells
 from addin.hosts import guard
+from addin.hosts.libreoffice import office_engine
 from addin.hosts.reading import missing
 from addin.hosts.workbook_file import file_engine
 from addin.room import check_room, check_sheet, data_shape, found_table, refuse_unwritable
@@ -61,6 +62,28 @@ def opened(path: Path, engine: xw.Engine | None = None) -> Iterator[xw.Book]:
 def saved(book: xw.Book, path: Path) -> None:
     """Save a workbook to a file; until that is done the file there stays as it was. Raises `FileTrouble`."""
     book.save(path)
+
+
+def engine_called(name: str) -> xw.Engine:
+    """Return a host by name: file, libreoffice or excel. Raises `FileTrouble` if this PC has no Excel."""
+    if name == "file":
+        return file_engine()
+    if name == "libreoffice":
+        return office_engine()
+    if name not in xw.engines.engines_by_name:
+        raise FileTrouble(Text("这台电脑上没有 Excel。", "There is no Excel on this PC."))
+    return xw.engines.engines_by_name[name]
+
+
+def write_report(book: xw.Book, title: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add a sheet with rows of text at the end of the workbook, and bring it to the front."""
+    sheet = book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
+    block = sheet.range((1, 1)).resize(len(rows), len(rows[0]))
+    with quiet(book.app):
+        write_cells(block, rows)
+        for at, cells in enumerate(zip(*rows, strict=True)):
+            block[:, at].column_width = min(80, 4 + max(len(str(cell)) for cell in cells) * 3 // 2)
+    sheet.impl.activate()
 
 
 def has_tables(book: xw.Book) -> bool:

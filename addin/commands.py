@@ -14,7 +14,7 @@ import pandas as pd
 
 from addin import book, undo
 from addin.room import refuse_unwritable
-from engine.intake import completed, tables_from_roster
+from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
 from engine.tables import TABLES
@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # for real only where they are needed: they import numba
 
 PLACE = Text("分班", "place")
 CHECK = Text("检查", "check")
+IMPROVE = Text("继续优化", "improve")
+IMPORT = Text("导入名单", "import roster")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
 
 
@@ -37,6 +39,25 @@ class StoppedError(Exception):
 def fill(workbook: book.Book, students: pd.DataFrame, lang: Lang, classes: int | None = None) -> None:
     """Put a roster into an empty workbook: pupils, guessed columns, classes, settings."""
     book.write_tables(workbook, tables_from_roster(students, lang, classes), lang)
+
+
+def import_roster(workbook: book.Book, students: pd.DataFrame) -> Lang:
+    """Put a roster into an open workbook that has none yet and return the workbook's language.
+
+    Classes, rules and settings stay; what each column is, is guessed anew.
+    """
+    tables = book.read_tables(workbook)
+    lang = language_in(tables)
+    fresh = tables_from_roster(students, lang)
+    whole = completed({**tables, "Students": fresh["Students"], "Columns": fresh["Columns"]}, lang)
+    undo.written(workbook, IMPORT.to(lang), {name: whole[name] for name in ("Students", "Columns", "Settings")}, lang)
+    return lang
+
+
+def has_pupils(workbook: book.Book) -> bool:
+    """Return whether *Students* holds anything but our own columns."""
+    students = book.read_tables(workbook, ["Students"])["Students"]
+    return bool(students.drop(columns=["placed_class", "locked"]).notna().any(axis=None))
 
 
 def check(
@@ -74,14 +95,29 @@ def place(
 
     tables, lang = _read(workbook, classes, chosen or {})
     refuse_unwritable(workbook, TABLES)  # before the search, not after
-    when = datetime.now().replace(microsecond=0)
-    placed = place_tables(tables, command=PLACE.to(lang), when=when, found=found, progress=progress)
-    if placed.result.ended == "stopped":
-        raise StoppedError
-    written = {name: tables[name] for name in WRITTEN_INPUTS}
-    students = placed.tables.pop("Students")
-    column = list(students["placed_class"])
-    undo.written(workbook, PLACE.to(lang), {**written, **placed.tables}, lang, column)
+    placed = place_tables(tables, command=PLACE.to(lang), when=_now(), found=found, progress=progress)
+    _write(workbook, PLACE, tables, placed, lang)
+    return placed
+
+
+def improve(
+    workbook: book.Book,
+    *,
+    chosen: Mapping[str, object] | None = None,
+    progress: Callable[[float], bool] | None = None,
+) -> Placed | Measured:
+    """Search on from the placement that stands; nothing is written unless a strictly better one is found.
+
+    Returns what was found, or the measured placement that stands. Raises as `place` does.
+    """
+    from engine.measuring import Measured
+    from engine.placing import improve_tables
+
+    tables, lang = _read(workbook, None, chosen or {})
+    refuse_unwritable(workbook, TABLES)
+    placed = improve_tables(tables, command=IMPROVE.to(lang), when=_now(), progress=progress)
+    if not isinstance(placed, Measured):
+        _write(workbook, IMPROVE, tables, placed, lang)
     return placed
 
 
@@ -99,9 +135,21 @@ def take_back(workbook: book.Book) -> tuple[str, Lang]:
     return undo.undo(workbook, lang), lang
 
 
-def _read(
-    workbook: book.Book, classes: int | None, chosen: Mapping[str, object]
-) -> tuple[dict[str, pd.DataFrame], Lang]:
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
+
+
+def _write(workbook: book.Book, command: Text, tables: Tables, placed: Placed, lang: Lang) -> None:
+    """Write classes and all result tables of a run that came to its end."""
+    if placed.result.ended == "stopped":
+        raise StoppedError
+    made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
+    classes = list(placed.tables["Students"]["placed_class"])
+    written = {name: tables[name] for name in WRITTEN_INPUTS}
+    undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
+
+
+def _read(workbook: book.Book, classes: int | None, chosen: Mapping[str, object]) -> tuple[Tables, Lang]:
     tables = book.read_tables(workbook)
     lang = language_in(tables)
     return completed(tables, lang, classes=classes, chosen=chosen), lang

@@ -61,7 +61,7 @@ def shape_of(table: Any) -> tuple[int, int, bool]:
 def taken(table: Any, left: int, rows: int, columns: int) -> Picture:
     """Return what stands in so many rows and columns of a sheet, from the header of a table's column ``left`` on."""
     block = table.range[0, 0].offset(0, left).resize(rows, columns)
-    return Picture(*shape_of(table), left, cells_of(block), [_forms(block[:, at]) for at in range(columns)])
+    return Picture(*shape_of(table), left, cells_of(block), _all_forms(block))
 
 
 def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> None:
@@ -117,6 +117,17 @@ def _put_back(table: Any, picture: Picture) -> None:
             _write(block[:, at], wanted, forms)
     if picture.left == 0 and len(cells) > 1:
         fit_rows(block[1:, :], picture.cells[1:])
+
+
+def _all_forms(block: Any) -> list[list[str]]:
+    """Return the number formats of a block, column by column, with as few questions as can be."""
+    rows, columns = block.shape
+    form = block.number_format
+    if form is not None:
+        return [[form] * rows] * columns
+    if columns == 1:
+        return [_forms(block)]
+    return _all_forms(block[:, : columns // 2]) + _all_forms(block[:, columns // 2 :])
 
 
 def _forms(column: Any) -> list[str]:

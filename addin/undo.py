@@ -83,9 +83,12 @@ def written(
         if classes is not None:
             book.write_column(workbook, STUDENTS.name, "placed_class", classes, lang)
         book.write_contents(workbook, contents, lang)
-        after = [_marks(workbook, name, _area(before[name])) for name in before]
-        after += [_marks(workbook, STUDENTS.name, area) for area in watched]
-        _keep(workbook, [*steps, replace(step, packed=packed(_record(before, after)))], lang)
+        after = {name: _marks(workbook, name, _area(before[name])) for name in before}
+        changed = {name: before[name] for name in before if _changed(before[name], after[name])}
+        marks = [after[name] for name in changed]
+        if STUDENTS.name in changed:
+            marks += [_marks(workbook, STUDENTS.name, area) for area in watched]
+        _keep(workbook, [*steps, replace(step, packed=packed(_record(changed, marks)))], lang)
     except BaseException:
         snapshot.put_back(workbook, before)
         _keep_as_it_was(workbook, steps, lang, had_undo=had_undo)
@@ -218,6 +221,14 @@ def _marks(workbook: book.Book, name: str, area: Area) -> dict[str, Any]:
     cells = snapshot.cells_of(table.range[0, 0].offset(0, left).resize(rows, columns))
     marks = [[_mark(cell) for cell in row] for row in cells]
     return {"table": name, "shape": shape_of(table), "left": left, "marks": marks}
+
+
+def _changed(before: Picture | None, after: Mapping[str, Any]) -> bool:
+    """Return whether a command changed anything in a table: what it left alone the user may change since."""
+    if before is None or before.shape != after["shape"]:
+        return True
+    marks: list[list[int]] = after["marks"]
+    return [[_mark(cell) for cell in row] for row in before.cells] != marks
 
 
 def _mark(cell: object) -> int:

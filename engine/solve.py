@@ -19,7 +19,7 @@ from engine.effort import KIN_SHARE, PHASES, STAGES, Effort, effort_of, temperat
 from engine.encode import Encoded, encode
 from engine.finish import finish_pair
 from engine.kernels import Arrays, State, Words, below, imbalance, mend, violations
-from engine.opening import opening, shuffled, state_of
+from engine.opening import generator, opening, shuffled, state_of
 
 Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
@@ -84,12 +84,15 @@ def solve(
     *,
     reached: Callable[[Ints], bool],
     progress: Progress | None = None,
+    start: Ints | None = None,
 ) -> Result:
     """Return the best placement that the seed and effort of the cohort's settings lead to.
 
     Annealing and finish, from one or more lots, until ``reached(class_of)`` says that every count and mean
     is at its floor or the effort is used up; the best by (violations, counts, everything) is kept. ``progress`` gets
     the share done, between batches, and returns False to stop. One seed gives one placement on every machine.
+    With ``start`` (n,) the first lot goes on from there; it is returned as it is unless something strictly better is
+    found. It has to keep blocks together and have the cohort's sizes.
 
     Raises `NoRoomError` if pupils that must be together fit into no class.
     """
@@ -105,14 +108,20 @@ def solve(
     ended: Ended = "effort"
     steps = 0
     for lot in range(effort.lots):
-        state = opening(encoded.arrays, cohort.sizes, settings.seed, lot)
+        if lot == 0 and start is not None:
+            units = start[np.unique(encoded.unit_of, return_index=True)[1]]
+            state = state_of(encoded.arrays, units, cohort.sizes, generator(settings.seed, 0))
+            best = (_standing(run, state), state.class_of.copy())
+        else:
+            state = opening(encoded.arrays, cohort.sizes, settings.seed, lot)
 
         def tell(share: float, lot: int = lot) -> None:
             if progress is not None and not progress((lot + share) / effort.lots):
                 raise StoppedError
 
         try:
-            steps += _anneal(encoded, state, effort.steps, tell)
+            if lot > 0 or start is None:
+                steps += _anneal(encoded, state, effort.steps, tell)
             found = _finish(run, state, tell)
         except StoppedError:
             ended = "stopped"

@@ -1,12 +1,16 @@
-"""What xlwings does not tell of a workbook: protection, read-only, filters, sheets that nobody sees.
+"""What xlwings cannot ask or do: protection, read-only, filters, sheets that nobody sees, a workbook from a template.
 
-Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``book.impl.structure_locked``,
-``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``, ``sheet.impl.hide()``; Excel through COM.
+Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``sheet.impl.hide()``,
+``book.impl.structure_locked``, ``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``,
+``books.impl.from_template()``; Excel through COM.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import xlwings as xw
 
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
 EXCEL = "excel"
@@ -47,3 +51,11 @@ def hide(sheet: Any) -> None:
         sheet.api.Visible = _VERY_HIDDEN
     else:
         sheet.impl.hide()
+
+
+def from_template(app: Any, path: Path) -> xw.Book:
+    """Return a new workbook like the one at a path, without a file of its own."""
+    if is_excel(app):
+        app.api.Workbooks.Add(str(path))
+        return app.books.active
+    return xw.Book(impl=app.books.impl.from_template(str(path)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
 class App(base_classes.App):  # type: ignore[misc]
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""
 
-    __slots__ = ("alerts", "apps", "books", "engine", "pid")  # they also hide the properties of the base
+    __slots__ = ("alerts", "apps", "books", "chosen", "engine", "pid")  # they also hide the properties of the base
 
     visible = False
     screen_updating = True
@@ -137,6 +137,7 @@ class App(base_classes.App):  # type: ignore[misc]
         self.pid = pid
         self.books = Books(self)
         self.alerts: list[str] = []
+        self.chosen: Path | None = None
 
     @property
     def api(self) -> App:
@@ -150,6 +151,10 @@ class App(base_classes.App):  # type: ignore[misc]
         """Remember what would be shown; every question is answered yes."""
         self.alerts.append(prompt)
         return "yes" if "yes" in buttons else "ok"
+
+    def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
+        """Return what was put into ``chosen``: there is nobody to ask."""
+        return self.chosen
 
     def calculate(self) -> None:
         """Do nothing: a file keeps the results that its formulas had."""

@@ -279,6 +279,21 @@ class Books:
             return str(self._in_front(lambda: self._box(book, kind, buttons, words)))
         return self._box(book, kind, buttons, words)
 
+    def choose_file(self, book: int, title: str, patterns: list[str]) -> str | None:
+        """Let the user choose a file; return its path."""
+        if self._in_front is not None:
+            chosen = self._in_front(lambda: self._chosen(title, patterns))
+            return None if chosen is None else str(chosen)
+        return self._chosen(title, patterns)
+
+    def _chosen(self, title: str, patterns: list[str]) -> str | None:
+        picker = self._service("com.sun.star.ui.dialogs.FilePicker")
+        picker.setTitle(title)
+        picker.appendFilter(" ".join(patterns), ";".join(patterns))
+        if not picker.execute():
+            return None
+        return str(uno.fileUrlToSystemPath(picker.getFiles()[0]))
+
     def _box(self, book: int, kind: str, buttons: str, words: list[str]) -> str:
         window = self._things[book].CurrentController.Frame.ContainerWindow
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", _BOXES.get(kind, "MESSAGEBOX"))
