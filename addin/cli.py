@@ -149,10 +149,10 @@ def improve(
         target = files.target(book, out, Text("优化", "improved"), in_place=in_place)
         chosen = {key: value for key, value in (("seed", seed), ("effort", effort)) if value is not None}
         with files.opened(book) as source:
+            voice.lang = commands.language_of(source.workbook)
             with voice.progress() as progress:
                 found = commands.improve(source.workbook, chosen=chosen, progress=progress)
             if isinstance(found, Placed):
-                voice.lang = found.cohort.settings.language
                 voice.warn(files.lost(source, target))
                 files.save(source.workbook, target, backup=in_place)
                 voice.placed(found)

@@ -137,7 +137,7 @@ def _improve(click: Click) -> Said:
     with click.desk.one_step(click.label), click.desk.status(_RUNNING.to(click.lang)) as tell:
         found = commands.improve(workbook, progress=now_and_then(tell))
     if not isinstance(found, Placed):
-        return _NO_BETTER.fill(**_facts(found)).to(click.lang), _kind(found)
+        return _NO_BETTER.fill(**_facts(found)).to(commands.language_of(workbook)), _kind(found)
     click.desk.show_table("Gaps")
     cohort = found.cohort
     facts = {"n": len(cohort.ids), "k": len(cohort.classes), **_facts(found.measured)}

@@ -131,8 +131,13 @@ def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
 
 def take_back(workbook: book.Book) -> tuple[str, Lang]:
     """Undo the last command; return what it was called, with the language. Raises `FileTrouble` if that is refused."""
-    lang = language_in(book.read_tables(workbook, ["Settings"]))
+    lang = language_of(workbook)
     return undo.undo(workbook, lang), lang
+
+
+def language_of(workbook: book.Book) -> Lang:
+    """Return the language that a workbook of ours is written in."""
+    return language_in(book.read_tables(workbook, ["Settings"]))
 
 
 def _now() -> datetime:

@@ -71,14 +71,12 @@ def improve_tables(
 
     Locked pupils stay, and so do the sizes that the classes have. Better is what `engine.solve` compares by. Where
     pupils that must be together are not, the search starts afresh: any placement that keeps that rule is better.
-    Raises `InputError` as `measure_tables` does, and if a class is empty.
+    Raises `InputError` as `measure_tables` does.
     """
     checked = cohort_from_tables(tables)
     start = _class_of(tables["Students"], checked, checked.cohort.settings.language)
     cohort, standards = _standing(checked.cohort, start)
     before = measure_placement(cohort, *standards, start)
-    if min(cohort.sizes) == 0:
-        raise InputError([*checked.issues, _EMPTY_CLASS], cohort.settings.language)
     torn = any(check.rule.kind == "together" and check.broken for check in before.checks)
     if torn:
         cohort, standards = checked.cohort, _standards(checked.cohort)
@@ -93,7 +91,8 @@ def improve_tables(
 def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     """Return the placement that stands in *Students*, measured with the sizes its classes really have.
 
-    Raises `InputError` if the input has errors, or a pupil has no class or one that is not in *Classes*.
+    Raises `InputError` if the input has errors, a pupil has no class or one that is not in *Classes*, or a class has
+    no pupil.
     """
     checked = cohort_from_tables(tables)
     class_of = _class_of(tables["Students"], checked, checked.cohort.settings.language)
@@ -109,6 +108,8 @@ def _standards(cohort: Cohort) -> Standards:
 def _standing(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     """Return the cohort with the sizes that its classes really have, and what such a placement is measured by."""
     cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
+    if 0 in cohort.sizes:
+        raise InputError([_EMPTY_CLASS], cohort.settings.language)
     criteria, made = _standards(cohort)
     floors = list(made)
     # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
@@ -153,7 +154,7 @@ _EMPTY_CLASS = Issue(
     None,
     None,
     Text("有的班一个学生也没有。", "A class has no pupil at all."),
-    Text("请先用“一键分班”。", "Place the pupils first."),
+    Text("请先分班，或从“班级”表里删掉这个班。", "Place the pupils, or take the class off the sheet Classes."),
 )
 _NO_ROOM = Issue(
     "error",
