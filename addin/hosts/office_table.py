@@ -152,11 +152,12 @@ class Table(base_classes.Table):  # type: ignore[misc]
     @property
     def filtered(self) -> bool:
         """Whether a filter hides rows."""
-        return bool(self.parent.ask("filtered", area(self.whole)))
+        return bool(self.parent.book.ask("filtered", self._name))
 
     def show_all(self) -> None:
         """Lift the filter; its buttons stay."""
-        self.parent.ask("show_all", area(self.whole), self._name)
+        self.parent.book.ask("show_all", self.parent.number, self._name)
+        self.parent.book.forget()
 
     @property
     def show_autofilter(self) -> bool:

@@ -50,22 +50,21 @@ class Tables:
         """Switch a table's filter buttons, header or totals row."""
         setattr(self._books.thing(book).DatabaseRanges.getByName(name), key, on)
 
-    def filtered(self, sheet: int, area: Area) -> bool:
-        """Return whether a filter hides rows of a block."""
-        row, column, rows, _ = area
-        cells = self._books.thing(sheet).getCellRangeByPosition(column, row, column, row + rows - 1)
-        seen: set[int] = set()  # a row at a time would take long, and hardly ever is one hidden
-        for each in cells.queryVisibleCells().getRangeAddresses():
-            seen.update(range(each.StartRow - row, each.EndRow - row + 1))
-        return any(cells.Rows.getByIndex(n).IsFiltered for n in range(rows) if n not in seen)
+    def filtered(self, book: int, name: str) -> bool:
+        """Return whether a table has a filter that may hide rows."""
+        return bool(self._books.thing(book).DatabaseRanges.getByName(name).getFilterDescriptor().getFilterFields())
 
-    def show_all(self, sheet: int, area: Area, name: str) -> None:
-        """Lift the filter of a table, and of its block; the buttons stay."""
-        row, column, rows, columns = area
+    def show_all(self, book: int, sheet: int, name: str) -> None:
+        """Lift the filter of a table; the buttons stay, and so does the header row, which a new filter forgets."""
+        table = self._books.thing(book).DatabaseRanges.getByName(name)
+        header, buttons = table.ContainsHeader, table.AutoFilter
+        row, column, rows, columns = area_of(table.DataArea)
         cells = self._books.thing(sheet).getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
-        cells.filter(cells.createFilterDescriptor(True))
-        table = self._books.thing(self._books.book_of(sheet)).DatabaseRanges.getByName(name)
+        empty = cells.createFilterDescriptor(True)
+        empty.ContainsHeader = header
+        cells.filter(empty)
         table.getFilterDescriptor().setFilterFields(())
+        table.ContainsHeader, table.AutoFilter = header, buttons
 
     def resize_table(self, book: int, sheet: int, name: str, area: Area) -> None:
         """Give a table another size from the same first cell; charts on all its rows follow."""
