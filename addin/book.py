@@ -238,7 +238,7 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         beside[0, :].color = None
     if before != content.headers:
         if set(map(str, before)) & set(content.headers):  # or Excel takes one for a repetition of another, still there
-            table.header_row_range.value = [[f"\u00a0{position}" for position in range(columns)]]
+            table.header_row_range.value = [[f"\u00a0列{position}" for position in range(columns)]]
         write_cells(table.header_row_range, [content.headers])
     body = table.data_body_range
     now = list(zip(*values_of(body), strict=True))

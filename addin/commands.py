@@ -14,10 +14,11 @@ import pandas as pd
 
 from addin import book, undo
 from addin.room import refuse_unwritable
+from addin.trouble import FileTrouble
 from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
-from engine.tables import TABLES
+from engine.tables import INPUTS, TABLES
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
@@ -30,6 +31,10 @@ CHECK = Text("检查", "check")
 IMPROVE = Text("继续优化", "improve")
 IMPORT = Text("导入名单", "import roster")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
+_MEANWHILE = Text(
+    "计算期间“{sheet}”表被改过，结果没有写入。请再运行一次。",
+    "The sheet {sheet} was edited during the search; the result was not written. Run it once more.",
+)
 
 
 class StoppedError(Exception):
@@ -93,10 +98,12 @@ def place(
     """
     from engine.placing import place_tables
 
-    tables, lang = _read(workbook, classes, chosen or {})
+    read = book.read_tables(workbook)
+    lang = language_in(read)
+    tables = completed(read, lang, classes=classes, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)  # before the search, not after
     placed = place_tables(tables, command=PLACE.to(lang), when=_now(), found=found, progress=progress)
-    _write(workbook, PLACE, tables, placed, lang)
+    _write(workbook, PLACE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed
 
 
@@ -113,11 +120,13 @@ def improve(
     from engine.measuring import Measured
     from engine.placing import improve_tables
 
-    tables, lang = _read(workbook, None, chosen or {})
+    read = book.read_tables(workbook)
+    lang = language_in(read)
+    tables = completed(read, lang, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)
     placed = improve_tables(tables, command=IMPROVE.to(lang), when=_now(), progress=progress)
     if not isinstance(placed, Measured):
-        _write(workbook, IMPROVE, tables, placed, lang)
+        _write(workbook, IMPROVE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed
 
 
@@ -144,13 +153,17 @@ def _now() -> datetime:
     return datetime.now().replace(microsecond=0)
 
 
-def _write(workbook: book.Book, command: Text, tables: Tables, placed: Placed, lang: Lang) -> None:
-    """Write classes and all result tables of a run that came to its end."""
+def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, placed: Placed) -> None:
+    """Write classes and all result tables of a run that came to its end, unless its input was edited meanwhile."""
     if placed.result.ended == "stopped":
         raise StoppedError
+    lang = language_in(read)
+    now = book.read_tables(workbook, [table.name for table in INPUTS])
+    for name, frame in now.items():
+        if name not in read or not frame.equals(read[name]):
+            raise FileTrouble(_MEANWHILE.fill(sheet=TABLES[name].sheet))
     made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
     classes = list(placed.tables["Students"]["placed_class"])
-    written = {name: tables[name] for name in WRITTEN_INPUTS}
     undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
 
 

@@ -71,6 +71,7 @@ def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> Non
             table = found_table(workbook, name)
             if picture is None:
                 if table is not None:
+                    table.parent.visible = True  # Excel deletes no sheet that is hidden deeply
                     table.parent.delete()
             elif table is not None:
                 show_all(table)
@@ -109,7 +110,7 @@ def _put_back(table: Any, picture: Picture) -> None:
     cells = cells_of(block)
     if cells[0] != picture.cells[0]:  # or Excel takes a header for a repetition of another, still there
         inside = min(columns - picture.left, len(picture.cells[0]))
-        block[0, :inside].value = [[f"\u00a0{position}" for position in range(inside)]]
+        block[0, :inside].value = [[f"\u00a0列{position}" for position in range(inside)]]
         cells[0] = [None] * len(cells[0])
     for at, forms in enumerate(picture.forms):
         wanted, found = [row[at] for row in picture.cells], [row[at] for row in cells]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlwings as xw
 
+import addin.book
 from addin import commands, live
 from addin.book import read_tables, write_column
 from addin.buttons import BUTTONS
@@ -22,8 +23,10 @@ from addin.hosts.office_process import available
 from addin.hosts.workbook_file import file_engine
 from addin.problems import log_path
 from addin.room import found_table
+from addin.trouble import FileTrouble
 from engine.wording import Lang
 from tests.rosters import roster
+from tests.test_undo import cells
 from workbook_templates import template_path
 
 
@@ -167,6 +170,51 @@ def test_stop_leaves_the_workbook(desk: Any) -> None:
     assert click(desk, "place") == ("已停止；工作簿没有改动。", "info")
     assert {name: frame.to_dict("list") for name, frame in read_tables(book).items()} == before
     assert not book.app.status_bar
+
+
+def test_edits_during_the_search_are_not_overrun(desk: Any) -> None:
+    """LibreOffice lets people type while it searches: what was searched for is then no longer what stands there."""
+    book = filled(desk)
+
+    def typing(_: float) -> bool:
+        found_table(book, "Students").data_body_range[0, 3].value = 1
+        return True
+
+    with pytest.raises(FileTrouble, match="edited during the search"):
+        commands.place(book, progress=typing)
+    assert set(read_tables(book)["Students"]["placed_class"]) == {None}
+
+
+def test_a_click_that_fails_midway_leaves_nothing(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host breaks while results are written: told in words, and every table is as it was."""
+    book = filled(desk)
+    before = cells(book)
+    real, calls = addin.book.write_contents, 0
+
+    def failing(*given: Any) -> None:
+        nonlocal calls
+        calls += 1
+        real(*given)
+        if calls == 2:
+            raise RuntimeError("gone")
+
+    monkeypatch.setattr("addin.book.write_contents", failing)
+    said = click(desk, "place")
+    assert said is not None
+    assert "没有做成" in said[0]
+    assert cells(book) == before
+
+
+@pytest.mark.parametrize("desk", ["libreoffice"], indirect=True)
+def test_libreoffice_takes_a_click_back_in_one_step(desk: Any) -> None:
+    """Its own Undo brings back what stood before the click, our record included."""
+    book = filled(desk)
+    before = cells(book)
+    click(desk, "place")
+    assert book.impl.ask("undo") == "一键分班"
+    book.impl.forget()
+    assert cells(book) == before
+    assert click(desk, "undo") == ("没有可以撤销的操作。", "warning")
 
 
 def test_improve_says_when_there_is_nothing_better(desk: Any) -> None:

@@ -42,7 +42,11 @@ class ExcelDesk:
         """Return the language of Excel's menus: Chinese where it is Chinese, else English."""
         if not self._excel:
             return "zh"
-        return "zh" if self._app.api.LanguageSettings.LanguageID(_MENUS) & 0x3FF == _CHINESE else "en"
+        try:
+            number = int(self._app.api.LanguageSettings.LanguageID(_MENUS))
+        except Exception:  # words in the wrong language are better than none
+            return "zh"
+        return "zh" if number & 0x3FF == _CHINESE else "en"
 
     def say(self, words: str, kind: str) -> None:
         """Show a message box and wait until it is closed."""

@@ -13,7 +13,7 @@ from addin.hosts.office_range import Range
 from addin.hosts.office_table import Table, Tables
 
 if TYPE_CHECKING:
-    from addin.hosts.libreoffice import Book
+    from addin.hosts.office_book import Book
 
 
 class Sheets(base_classes.Sheets):  # type: ignore[misc]
