@@ -182,8 +182,9 @@ def _check_installation(click: Click) -> Said:
 def _self_test(click: Click) -> Said:
     from addin import selftest
 
+    scratch = click.desk.new_workbook(click.lang)
     with click.desk.status(_TESTING.to(click.lang)) as tell:
-        report = selftest.tested(click.desk.new_workbook(click.lang), click.lang, tell)
+        report = selftest.tested(scratch, click.lang, tell)
     passed = sum(result.passed for result in report)
     word = _ALL_WELL if passed == len(report) else _NOT_WELL
     words = _TESTED.fill(n=len(report), k=passed, w=word).to(click.lang)

@@ -205,6 +205,21 @@ def test_a_click_that_fails_midway_leaves_nothing(desk: Any, monkeypatch: pytest
     assert cells(book) == before
 
 
+@pytest.mark.parametrize("desk", ["excel"], indirect=True)
+def test_the_self_test_is_a_button(desk: Any) -> None:
+    """It leaves the workbook in front alone, tells how many steps passed, and can be stopped."""
+    book = filled(desk)
+    before = cells(book)
+    said = click(desk, "self_test")
+    assert said is not None
+    assert said[1] == "info"
+    assert "一切正常" in said[0]
+    assert desk.workbook.sheets[len(desk.workbook.sheets) - 1].name == "自检报告"
+    assert cells(book) == before
+    desk.go_on = False
+    assert click(desk, "self_test") == ("已停止；工作簿没有改动。", "info")
+
+
 @pytest.mark.parametrize("desk", ["libreoffice"], indirect=True)
 def test_libreoffice_takes_a_click_back_in_one_step(desk: Any) -> None:
     """Its own Undo brings back what stood before the click, our record included."""
