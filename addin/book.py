@@ -6,35 +6,31 @@ name and columns by header, never by address; only what is ours is written, in f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import xlwings as xw
 
-from addin.cells import as_read, as_written, write_cells
+from addin.cells import as_read, as_written, fit_rows, write_cells
+from addin.hosts import guard
+from addin.hosts.libreoffice import office_engine
 from addin.hosts.reading import missing
 from addin.hosts.workbook_file import file_engine
+from addin.room import check_room, check_sheet, data_shape, found_table, refuse_unwritable
+from addin.shape import arranged
 from addin.trouble import FileTrouble
 from engine.content import Content, choices_of, given_content, localised
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
-from workbook_templates.sheets import HEADER_ROW
+from workbook_templates.sheets import HEADER_ROW, SHEETS
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PLAIN_STYLE = "TableStyleLight1"
-_IN_THE_WAY = Text(
-    "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处。",
-    "Sheet {sheet}, {cell}: “{value}” stands where the table {table} has to grow. Move it elsewhere first.",
-)
 _NO_TABLE = Text(
     "工作簿里没有表格 {table}。请用 evenclass new 新建的工作簿，或把它从备份中恢复。",
     "The workbook has no table {table}. Use a workbook made with evenclass new, or restore it from a copy.",
-)
-_SHEET_TAKEN = Text(
-    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张。",
-    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made.",
 )
 _SAME_HEADER = Text(
     "表格 {table} 有相同的列名：{headers}。Excel 不允许；请改名后再试。",
@@ -68,18 +64,40 @@ def saved(book: xw.Book, path: Path) -> None:
     book.save(path)
 
 
+def engine_called(name: str) -> xw.Engine:
+    """Return a host by name: file, libreoffice or excel. Raises `FileTrouble` if this PC has no Excel."""
+    if name == "file":
+        return file_engine()
+    if name == "libreoffice":
+        return office_engine()
+    if name not in xw.engines.engines_by_name:
+        raise FileTrouble(Text("这台电脑上没有 Excel。", "There is no Excel on this PC."))
+    return xw.engines.engines_by_name[name]
+
+
+def write_report(book: xw.Book, title: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add a sheet with rows of text at the end of the workbook, and bring it to the front."""
+    sheet = book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
+    block = sheet.range((1, 1)).resize(len(rows), len(rows[0]))
+    with quiet(book.app):
+        write_cells(block, rows)
+        for at, cells in enumerate(zip(*rows, strict=True)):
+            block[:, at].column_width = min(80, 4 + max(len(str(cell)) for cell in cells) * 3 // 2)
+    sheet.impl.activate()
+
+
 def has_tables(book: xw.Book) -> bool:
     """Return whether the workbook is one of ours: it has a table *Students*."""
-    return _found(book, STUDENTS.name) is not None
+    return found_table(book, STUDENTS.name) is not None
 
 
-def read_tables(book: xw.Book) -> dict[str, pd.DataFrame]:
-    """Return every declared table that the workbook has, by name, with canonical headers.
+def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.DataFrame]:
+    """Return the wanted ones of the declared tables that the workbook has, by name, with canonical headers.
 
     Row n of a frame is data row n of the table, blank rows counted. Blank cells are None, whole numbers int, errors
     their text; text is never taken for a number.
     """
-    names = {name.casefold(): name for name in TABLES}
+    names = {name.casefold(): name for name in wanted}
     frames: dict[str, pd.DataFrame] = {}
     for sheet in book.sheets:
         for table in sheet.tables:
@@ -95,16 +113,20 @@ def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) 
     Frames have canonical headers. A table that the workbook lacks is made. Raises `FileTrouble` when a table cannot
     take its new shape; that is looked at before the first cell is written.
     """
-    contents = {name: _content(TABLES[name], frame, lang) for name, frame in tables.items()}
-    for name, content in contents.items():
-        if (table := _found(book, name)) is not None:
-            _check_room(table, len(content.rows), len(content.headers))
-        else:
-            _check_sheet(book, TABLES[name], lang)
-    with _quiet(book.app):
+    write_contents(book, contents_of(book, tables, lang), lang)
+
+
+def contents_of(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, Content]:
+    """Return what is to be written, arranged as it will stand. Raises `FileTrouble` if it cannot be written."""
+    refuse_unwritable(book, tables)
+    return {name: _fitting(book, TABLES[name], frame, lang) for name, frame in tables.items()}
+
+
+def write_contents(book: xw.Book, contents: Mapping[str, Content], lang: Lang) -> None:
+    """Write what `contents_of` returned."""
+    with quiet(book.app):
         for name, content in contents.items():
-            table = _found(book, name) or _made(book, TABLES[name], content, lang)
-            _replace(table, content)
+            _replace(found_table(book, name) or _made(book, TABLES[name], content, lang), content)
 
 
 def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], lang: Lang) -> None:
@@ -113,18 +135,20 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
     The column is added at the right end of the table if it is not there. Raises `FileTrouble` if the table is not
     there or cannot grow, ValueError if the number of values is not that of the table's data rows.
     """
-    found = _found(book, table)
+    found = found_table(book, table)
     if found is None:
         raise FileTrouble(_NO_TABLE.fill(table=table))
-    headers, rows = _headers(found, TABLES[table]), _shape(found)[0]
+    refuse_unwritable(book, [table])
+    headers, rows = headers_of(found, TABLES[table]), data_shape(found)[0]
     if len(values) != rows:
         raise ValueError(f"{len(values)} values for {rows} rows of {table}")
     header = header_of(headers, TABLES[table].field(key))
     if header is None:
-        _check_room(found, rows, len(headers) + 1)
+        check_room(found, rows, len(headers) + 1)
     choices = choices_of(TABLES[table], key)
     column = [[as_written(localised(value, choices, lang))] for value in values]
-    with _quiet(book.app):
+    with quiet(book.app):
+        guard.show_all(found)
         if header is None:
             _resize(found, rows, len(headers) + 1)
             write_cells(
@@ -134,19 +158,17 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
         write_cells(found.data_body_range[:, position], column)
 
 
-def _found(book: xw.Book, name: str) -> xw.main.Table | None:
-    tables = (table for sheet in book.sheets for table in sheet.tables)
-    return next((table for table in tables if table.name.casefold() == name.casefold()), None)
-
-
 def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
-    body = table.data_body_range
-    rows = [] if body is None else body.options(ndim=2, err_to_str=True).value
-    read = [[as_read(value) for value in row] for row in rows]
-    return pd.DataFrame(read, columns=_headers(table, declared), dtype=object)
+    return pd.DataFrame(values_of(table.data_body_range), columns=headers_of(table, declared), dtype=object)
 
 
-def _headers(table: xw.main.Table, declared: Table) -> list[str]:
+def values_of(block: xw.Range | None) -> list[list[object]]:
+    """Return the rows of a block as every host gives them."""
+    rows = [] if block is None else block.options(ndim=2, err_to_str=True).value
+    return [[as_read(value) for value in row] for row in rows]
+
+
+def headers_of(table: xw.main.Table, declared: Table) -> list[str]:
     """Return the headers, each different; a blank one is named after its position."""
     width = table.range.shape[1]
     cells = table.header_row_range.options(ndim=1, err_to_str=True).value if table.show_headers else [None] * width
@@ -164,12 +186,6 @@ def _headers(table: xw.main.Table, declared: Table) -> list[str]:
     return headers
 
 
-def _shape(table: xw.main.Table) -> tuple[int, int]:
-    """Return the numbers of data rows and columns."""
-    body = table.data_body_range
-    return (0 if body is None else body.shape[0]), table.range.shape[1]
-
-
 def _content(declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     try:
         content = given_content(declared, frame, lang)
@@ -179,44 +195,38 @@ def _content(declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
     return Content(content.keys, content.headers, [[as_written(value) for value in row] for row in content.rows])
 
 
-def _check_room(table: xw.main.Table, rows: int, columns: int) -> None:
-    """Raise `FileTrouble` if something else stands where a table would grow to."""
-    height, width = _shape(table)
-    first = table.range[0, 0]
-    foot = height + 1 + bool(table.show_totals)
-    below = first.offset(foot, 0).resize(rows + 1 - foot, columns) if rows + 1 > foot else None
-    beside = first.offset(0, width).resize(min(rows + 1, foot), columns - width) if columns > width else None
-    for area in (below, beside):
-        values = [] if area is None else area.options(ndim=2, err_to_str=True).value
-        for down, row in enumerate(values):
-            for across, value in enumerate(row):
-                if area is not None and value is not None:
-                    cell = area[down, across].get_address(False, False)
-                    place = _IN_THE_WAY.fill(sheet=table.parent.name, cell=cell, value=value, table=table.name)
-                    raise FileTrouble(place)
-
-
-def _check_sheet(book: xw.Book, declared: Table, lang: Lang) -> None:
-    name = declared.sheet.to(lang)
-    if name.casefold() in (sheet.name.casefold() for sheet in book.sheets):
-        raise FileTrouble(_SHEET_TAKEN.fill(sheet=name, table=declared.name))
+def _fitting(book: xw.Book, declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:
+    """Return the content of a table, arranged as it stands in the workbook, after a look whether there is room."""
+    content = _content(declared, frame, lang)
+    table = found_table(book, declared.name)
+    if table is None:
+        check_sheet(book, declared, lang)
+        return content
+    content = arranged(declared, content, headers_of(table, declared), values_of(table.data_body_range))
+    check_room(table, len(content.rows), len(content.headers))
+    return content
 
 
 def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.main.Table:
     """Make a plain sheet with the table: title in the first row, headers where the templates have them."""
+    front = book.sheets.impl.active
     sheet = book.sheets.add(declared.sheet.to(lang), after=book.sheets[len(book.sheets) - 1])
+    front.activate()
     write_cells(sheet.range((1, 1)), [[declared.sheet.to(lang)]])
     head = sheet.range((HEADER_ROW + 1, 1)).resize(1, len(content.headers))
     write_cells(head, [content.headers])
+    if SHEETS[declared.name].hidden:
+        guard.hide(sheet)
     return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
 
 
 def _replace(table: xw.main.Table, content: Content) -> None:
-    """Give a table new headers and rows, and empty the cells that it leaves."""
+    """Give a table new headers and rows, and empty the cells that it leaves; equal columns are not touched."""
     rows, columns = len(content.rows), len(content.headers)
+    guard.show_all(table)
     if table.show_totals:
         table.show_totals = False
-    height, width = _shape(table)
+    height, width = data_shape(table)
     before = table.header_row_range.options(ndim=1).value
     _resize(table, rows, columns)
     first = table.range[0, 0]
@@ -228,13 +238,18 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         beside[0, :].color = None
     if before != content.headers:
         if set(map(str, before)) & set(content.headers):  # or Excel takes one for a repetition of another, still there
-            table.header_row_range.value = [[f"\u00a0{position}" for position in range(columns)]]
+            table.header_row_range.value = [[f"\u00a0列{position}" for position in range(columns)]]
         write_cells(table.header_row_range, [content.headers])
-    write_cells(table.data_body_range, content.rows, fit=True)
+    body = table.data_body_range
+    now = list(zip(*values_of(body), strict=True))
+    for position, values in enumerate(zip(*content.rows, strict=True)):
+        if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
+            write_cells(body[:, position], [[value] for value in values])
+    fit_rows(body, content.rows)
 
 
 def _resize(table: xw.main.Table, rows: int, columns: int) -> None:
-    if _shape(table) == (rows, columns):
+    if data_shape(table) == (rows, columns):
         return
     try:
         table.resize(table.range[0, 0].resize(rows + 1, columns))
@@ -245,7 +260,7 @@ def _resize(table: xw.main.Table, rows: int, columns: int) -> None:
 
 
 @contextmanager
-def _quiet(app: xw.App) -> Iterator[None]:
+def quiet(app: xw.App) -> Iterator[None]:
     """Keep Excel from drawing, calculating and reacting while a block of cells is written; all is put back."""
     wanted = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
     before: dict[str, object] = {}

@@ -82,7 +82,7 @@ def write_cells(block: Cells, rows: Sequence[Sequence[object]], *, fit: bool = F
         _prepare(block[:, position], values)
     block.value = [list(row) for row in rows]
     if fit:
-        _fit(block, rows)
+        fit_rows(block, rows)
 
 
 def _prepare(column: Cells, values: Sequence[object]) -> None:
@@ -90,7 +90,7 @@ def _prepare(column: Cells, values: Sequence[object]) -> None:
     if all(value is None for value in values):
         return
     risky = [isinstance(value, str) and not stays_text(value) for value in values]
-    formats = list(_formats(column, 0, len(values)))
+    formats = list(format_runs(column, 0, len(values)))
     if any(risky) and all(value is None or isinstance(value, str) for value in values):
         if formats != [(0, len(values), AS_TEXT)]:
             column.number_format = AS_TEXT
@@ -122,18 +122,18 @@ def _wanted(value: object, form: str, usual: str, *, risky: bool) -> str | None:
     return usual if form == AS_TEXT else None
 
 
-def _formats(column: Cells, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
+def format_runs(column: Cells, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
     """Return runs of rows of a column with one number format each: first row, row after the last, format."""
     form = column[start:stop, :].number_format
     if form is not None or stop - start == 1:
         yield start, stop, form or GENERAL
         return
     middle = (start + stop) // 2
-    yield from _formats(column, start, middle)
-    yield from _formats(column, middle, stop)
+    yield from format_runs(column, start, middle)
+    yield from format_runs(column, middle, stop)
 
 
-def _fit(block: Cells, rows: Sequence[Sequence[object]]) -> None:
+def fit_rows(block: Cells, rows: Sequence[Sequence[object]]) -> None:
     """Give rows the height that their wrapped text needs; a table without wrapped columns keeps its heights."""
     lines = [1] * len(rows)
     now, wrapped = block.row_height, False

@@ -137,6 +137,49 @@ def place(  # noqa: PLR0913, PLR0917 # one per option
 
 
 @app.command()
+def improve(
+    book: Workbook, out: Out = None, seed: Seed = None, effort: Effort = None, in_place: InPlace = False
+) -> None:
+    """从工作簿里现有的分班接着算；没有更好的就不改 Search on from the placement that stands in a workbook of ours."""
+    from addin import commands, files
+    from engine.placing import Placed
+
+    with _told(None) as voice:
+        files.must_be_ours(book)
+        target = files.target(book, out, Text("优化", "improved"), in_place=in_place)
+        chosen = {key: value for key, value in (("seed", seed), ("effort", effort)) if value is not None}
+        with files.opened(book) as source:
+            voice.lang = commands.language_of(source.workbook)
+            with voice.progress() as progress:
+                found = commands.improve(source.workbook, chosen=chosen, progress=progress)
+            if isinstance(found, Placed):
+                voice.warn(files.lost(source, target))
+                files.save(source.workbook, target, backup=in_place)
+                voice.placed(found)
+                voice.say(Text("结果：{p}", "Result: {p}").fill(p=target))
+                measured = found.measured
+            else:
+                voice.measured(measured := found)
+                voice.say(Text("没有找到更好的分班；什么都没有写。", "Nothing better was found; nothing was written."))
+    raise typer.Exit(_code(measured))
+
+
+@app.command()
+def undo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
+    """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
+    from addin import commands, files
+
+    with _told(None) as voice:
+        files.must_be_ours(book)
+        target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
+        with files.opened(book) as source:
+            command, voice.lang = commands.take_back(source.workbook)
+            voice.warn(files.lost(source, target))
+            files.save(source.workbook, target, backup=in_place)
+        voice.say(Text("已撤销“{c}”：{p}", "“{c}” is undone: {p}").fill(c=command, p=target))
+
+
+@app.command()
 def measure(book: Workbook, as_json: AsJson = False) -> None:
     """量一量工作簿里现有的分班 Measure the placement that stands in a workbook; nothing is written."""
     from addin import commands, files

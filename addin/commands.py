@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from addin import book
-from engine.intake import completed, tables_from_roster
+from addin import book, undo
+from addin.room import refuse_unwritable
+from addin.trouble import FileTrouble
+from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
+from engine.tables import INPUTS, TABLES
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
@@ -24,7 +27,14 @@ if TYPE_CHECKING:  # for real only where they are needed: they import numba
     from engine.placing import Placed
 
 PLACE = Text("分班", "place")
+CHECK = Text("检查", "check")
+IMPROVE = Text("继续优化", "improve")
+IMPORT = Text("导入名单", "import roster")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
+_MEANWHILE = Text(
+    "计算期间“{sheet}”表被改过，结果没有写入。请再运行一次。",
+    "The sheet {sheet} was edited during the search; the result was not written. Run it once more.",
+)
 
 
 class StoppedError(Exception):
@@ -36,6 +46,25 @@ def fill(workbook: book.Book, students: pd.DataFrame, lang: Lang, classes: int |
     book.write_tables(workbook, tables_from_roster(students, lang, classes), lang)
 
 
+def import_roster(workbook: book.Book, students: pd.DataFrame) -> Lang:
+    """Put a roster into an open workbook that has none yet and return the workbook's language.
+
+    Classes, rules and settings stay; what each column is, is guessed anew.
+    """
+    tables = book.read_tables(workbook)
+    lang = language_in(tables)
+    fresh = tables_from_roster(students, lang)
+    whole = completed({**tables, "Students": fresh["Students"], "Columns": fresh["Columns"]}, lang)
+    undo.written(workbook, IMPORT.to(lang), {name: whole[name] for name in ("Students", "Columns", "Settings")}, lang)
+    return lang
+
+
+def has_pupils(workbook: book.Book) -> bool:
+    """Return whether *Students* holds anything but our own columns."""
+    students = book.read_tables(workbook, ["Students"])["Students"]
+    return bool(students.drop(columns=["placed_class", "locked"]).notna().any(axis=None))
+
+
 def check(
     workbook: book.Book, *, classes: int | None = None, found: tuple[Issue, ...] = ()
 ) -> tuple[list[Issue], Lang]:
@@ -44,12 +73,13 @@ def check(
     from engine.report import issues_table
 
     tables, lang = _read(workbook, classes, {})
+    refuse_unwritable(workbook, [*WRITTEN_INPUTS, "Issues"])
     try:
         issues = [*found, *cohort_from_tables(tables).issues]
     except InputError as error:
         issues = [*found, *error.issues]
     written = {name: tables[name] for name in WRITTEN_INPUTS if name in tables}
-    book.write_tables(workbook, {**written, "Issues": issues_table(issues, lang)}, lang)
+    undo.written(workbook, CHECK.to(lang), {**written, "Issues": issues_table(issues, lang)}, lang)
     return issues, lang
 
 
@@ -68,15 +98,35 @@ def place(
     """
     from engine.placing import place_tables
 
-    tables, lang = _read(workbook, classes, chosen or {})
-    when = datetime.now().replace(microsecond=0)
-    placed = place_tables(tables, command=PLACE.to(lang), when=when, found=found, progress=progress)
-    if placed.result.ended == "stopped":
-        raise StoppedError
-    written = {name: tables[name] for name in WRITTEN_INPUTS}
-    students = placed.tables.pop("Students")
-    book.write_column(workbook, "Students", "placed_class", list(students["placed_class"]), lang)
-    book.write_tables(workbook, {**written, **placed.tables}, lang)
+    read = book.read_tables(workbook)
+    lang = language_in(read)
+    tables = completed(read, lang, classes=classes, chosen=chosen or {})
+    refuse_unwritable(workbook, TABLES)  # before the search, not after
+    placed = place_tables(tables, command=PLACE.to(lang), when=_now(), found=found, progress=progress)
+    _write(workbook, PLACE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
+    return placed
+
+
+def improve(
+    workbook: book.Book,
+    *,
+    chosen: Mapping[str, object] | None = None,
+    progress: Callable[[float], bool] | None = None,
+) -> Placed | Measured:
+    """Search on from the placement that stands; nothing is written unless a strictly better one is found.
+
+    Returns what was found, or the measured placement that stands. Raises as `place` does.
+    """
+    from engine.measuring import Measured
+    from engine.placing import improve_tables
+
+    read = book.read_tables(workbook)
+    lang = language_in(read)
+    tables = completed(read, lang, chosen=chosen or {})
+    refuse_unwritable(workbook, TABLES)
+    placed = improve_tables(tables, command=IMPROVE.to(lang), when=_now(), progress=progress)
+    if not isinstance(placed, Measured):
+        _write(workbook, IMPROVE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed
 
 
@@ -88,9 +138,36 @@ def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     return measure_tables(tables)
 
 
-def _read(
-    workbook: book.Book, classes: int | None, chosen: Mapping[str, object]
-) -> tuple[dict[str, pd.DataFrame], Lang]:
+def take_back(workbook: book.Book) -> tuple[str, Lang]:
+    """Undo the last command; return what it was called, with the language. Raises `FileTrouble` if that is refused."""
+    lang = language_of(workbook)
+    return undo.undo(workbook, lang), lang
+
+
+def language_of(workbook: book.Book) -> Lang:
+    """Return the language that a workbook of ours is written in."""
+    return language_in(book.read_tables(workbook, ["Settings"]))
+
+
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
+
+
+def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, placed: Placed) -> None:
+    """Write classes and all result tables of a run that came to its end, unless its input was edited meanwhile."""
+    if placed.result.ended == "stopped":
+        raise StoppedError
+    lang = language_in(read)
+    now = book.read_tables(workbook, [table.name for table in INPUTS])
+    for name, frame in now.items():
+        if name not in read or not frame.equals(read[name]):
+            raise FileTrouble(_MEANWHILE.fill(sheet=TABLES[name].sheet))
+    made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
+    classes = list(placed.tables["Students"]["placed_class"])
+    undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
+
+
+def _read(workbook: book.Book, classes: int | None, chosen: Mapping[str, object]) -> tuple[Tables, Lang]:
     tables = book.read_tables(workbook)
     lang = language_in(tables)
     return completed(tables, lang, classes=classes, chosen=chosen), lang

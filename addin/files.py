@@ -72,6 +72,16 @@ def is_ours(path: Path) -> bool:
         return False
 
 
+def must_be_ours(path: Path) -> None:
+    """Raise `FileTrouble` if a file is no workbook of ours."""
+    if path.is_file() and not is_ours(path):
+        what = Text(
+            "“{p}”不是本程序的工作簿，里面没有可用的分班。请用 evenclass place 的结果文件。",
+            "“{p}” is no workbook of ours: there is no placement in it. Use the result of evenclass place.",
+        )
+        raise FileTrouble(what.fill(p=path.name))
+
+
 def target(source: Path, out: Path | None, done: Text, *, in_place: bool) -> Path:
     """Return where the result goes: ``out``, the source itself, or a new name beside it (``名单-分班.xlsx``).
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.tables import CHARTS, SETTING_ROWS, SETTINGS, YES_NO, Table, choice, headers_in, to_canonical
+from engine.settings_rows import SETTING_ROWS
+from engine.tables import CHARTS, SETTINGS, YES_NO, Table, choice, headers_in, to_canonical
 from engine.wording import Lang, Text
 
 Row = list[object]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from engine.checking import Checked, cohort_from_tables
 from engine.cohort import Cohort, Ints
-from engine.criteria import criteria_of
+from engine.criteria import Criterion, criteria_of
 from engine.floors import floors_of
 from engine.infeasible import conflict_issue, conflicting_rules
 from engine.issue import Findings, InputError, Issue
@@ -24,6 +25,7 @@ from engine.values import as_text, is_blank
 from engine.wording import Lang, Text
 
 Tables = dict[str, pd.DataFrame]
+Standards = tuple[tuple[Criterion, ...], tuple[Fraction, ...]]  # criteria, and the floor of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +57,105 @@ def place_tables(
         checked = cohort_from_tables(tables)
     except InputError as error:
         raise InputError([*found, *error.issues], error.lang) from error
-    cohort, lang = checked.cohort, checked.cohort.settings.language
-    criteria = criteria_of(cohort)
-    floors = floors_of(cohort, criteria)
+    checked = replace(checked, issues=(*found, *checked.issues))
+    standards = _standards(checked.cohort)
+    result = _searched(checked, checked.cohort, standards, progress)
+    measured = measure_placement(checked.cohort, *standards, result.class_of)
+    return _placed(tables, checked, measured, result, (command, when))
 
+
+def improve_tables(
+    tables: Mapping[str, pd.DataFrame], *, command: str, when: object, progress: Progress | None = None
+) -> Placed | Measured:
+    """Return a better placement than the one that stands in *Students*; that one, measured, if none is found.
+
+    Locked pupils stay, and so do the sizes that the classes have. Better is what `engine.solve` compares by. Where
+    pupils that must be together are not, the search starts afresh: any placement that keeps that rule is better.
+    Raises `InputError` as `measure_tables` does.
+    """
+    checked = cohort_from_tables(tables)
+    start = _class_of(tables["Students"], checked, checked.cohort.settings.language)
+    cohort, standards = _standing(checked.cohort, start)
+    before = measure_placement(cohort, *standards, start)
+    torn = any(check.rule.kind == "together" and check.broken for check in before.checks)
+    if torn:
+        cohort, standards = checked.cohort, _standards(checked.cohort)
+    result = _searched(checked, cohort, standards, progress, None if torn else start)
+    after = measure_placement(cohort, *standards, result.class_of)
+    worse = after.violations >= before.violations if torn else np.array_equal(start, result.class_of)
+    if worse and result.ended != "stopped":
+        return before
+    return _placed(tables, checked, after, result, (command, when))
+
+
+def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
+    """Return the placement that stands in *Students*, measured with the sizes its classes really have.
+
+    Raises `InputError` if the input has errors, a pupil has no class or one that is not in *Classes*, or a class has
+    no pupil.
+    """
+    checked = cohort_from_tables(tables)
+    class_of = _class_of(tables["Students"], checked, checked.cohort.settings.language)
+    cohort, standards = _standing(checked.cohort, class_of)
+    return cohort, measure_placement(cohort, *standards, class_of), checked.issues
+
+
+def _standards(cohort: Cohort) -> Standards:
+    criteria = criteria_of(cohort)
+    return criteria, floors_of(cohort, criteria)
+
+
+def _standing(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
+    """Return the cohort with the sizes that its classes really have, and what such a placement is measured by."""
+    cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
+    if 0 in cohort.sizes:
+        raise InputError([_EMPTY_CLASS], cohort.settings.language)
+    criteria, made = _standards(cohort)
+    floors = list(made)
+    # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
+    size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
+    floors[size] = min(floors[size], floors_of(target, (criteria[size],))[0])
+    return cohort, (criteria, tuple(floors))
+
+
+def _searched(
+    checked: Checked, cohort: Cohort, standards: Standards, progress: Progress | None, start: Ints | None = None
+) -> Result:
     def reached(class_of: Ints) -> bool:
-        return all_reached(cohort, criteria, floors, class_of)
+        return all_reached(cohort, *standards, class_of)
 
     try:
-        result = solve(cohort, criteria, reached=reached, progress=progress)
+        return solve(cohort, standards[0], reached=reached, progress=progress, start=start)
     except NoRoomError as error:
-        raise InputError([*found, *checked.issues, _NO_ROOM], lang) from error
-    measured = measure_placement(cohort, criteria, floors, result.class_of)
-    issues = (*found, *checked.issues)
+        raise InputError([*checked.issues, _NO_ROOM], cohort.settings.language) from error
+
+
+def _placed(
+    tables: Mapping[str, pd.DataFrame], checked: Checked, measured: Measured, result: Result, how: tuple[str, object]
+) -> Placed:
+    """Return a placement with all its tables; ``how``: the command and when it was given."""
+    cohort, issues, lang = checked.cohort, checked.issues, checked.cohort.settings.language
     broken = [check.rule for check in measured.checks if check.broken]
     if broken and result.ended != "stopped" and (conflict := conflicting_rules(cohort, broken)):
         issues = (*issues, conflict_issue(cohort, conflict))
     made = result_tables(cohort, tables, measured, lang)
     made["Students"] = _with_classes(tables["Students"], checked, result.class_of)
     made["Issues"] = issues_table(list(issues), lang)
+    command, when = how
     run = Run(when, command, result.seed, result.effort, result.steps, result.imbalance, result.ended)
     row = history_row(cohort, measured, run, input_hash(tables), lang)
     made["History"] = framed(HISTORY, [*_filled(tables.get("History")), row])
     return Placed(cohort, measured, result, issues, made)
 
 
-def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
-    """Return the placement that stands in *Students*, measured with the sizes its classes really have.
-
-    Raises `InputError` if the input has errors, or a pupil has no class or one that is not in *Classes*.
-    """
-    checked = cohort_from_tables(tables)
-    target = checked.cohort
-    class_of = _class_of(tables["Students"], checked, target.settings.language)
-    criteria = criteria_of(target)
-    cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
-    floors = list(floors_of(cohort, criteria))
-    # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
-    size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
-    floors[size] = min(floors[size], floors_of(target, (criteria[size],))[0])
-    return cohort, measure_placement(cohort, criteria, tuple(floors), class_of), checked.issues
-
-
+_EMPTY_CLASS = Issue(
+    "error",
+    "Students",
+    None,
+    None,
+    Text("有的班一个学生也没有。", "A class has no pupil at all."),
+    Text("请先分班，或从“班级”表里删掉这个班。", "Place the pupils, or take the class off the sheet Classes."),
+)
 _NO_ROOM = Issue(
     "error",
     "Rules",

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 import pandas as pd
 
 from engine.issue import Findings
-from engine.tables import SETTING_ROWS, SETTINGS, Setting, choice, matching
+from engine.settings_rows import SETTING_ROWS, Setting
+from engine.tables import SETTINGS, choice, matching
 from engine.values import as_text, is_blank, parse_number
 from engine.wording import Lang, Text, listed
 

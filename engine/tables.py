@@ -248,91 +248,20 @@ CHARTS = Table(
     ),
 )
 
-INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)
-OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS)
-TABLES: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One row of *Settings*: canonical key, label, value when the row is missing or blank, meaning."""
-
-    key: str
-    label: Text
-    default: str
-    meaning: Text
-    choices: Mapping[str, Text] | None = None
-
-
-SETTING_ROWS: tuple[Setting, ...] = (
-    Setting(
-        "seed",
-        Text("随机种子", "Seed"),
-        "1",
-        Text(
-            "同样的名单、种子和版本，总得到同样的分班。",
-            "The same input, seed and version always give the same classes.",
-        ),
-    ),
-    Setting(
-        "effort",
-        Text("计算强度", "Effort"),
-        "standard",
-        Text("快速、标准或深度：计算越久，结果越均衡。", "Quick, standard or deep: a longer search balances better."),
-        EFFORTS,
-    ),
-    Setting(
-        "size_gap",
-        Text("班额最大差", "Class size gap"),
-        "1",
-        Text(
-            "未指定人数的班级之间允许的最大人数差。", "How far apart the sizes of classes without a given size may be."
-        ),
-    ),
-    Setting(
-        "same_name_apart",
-        Text("同名不同班", "Same name apart"),
-        "yes",
-        Text("姓名完全相同的学生分到不同班。", "Pupils with exactly the same name go to different classes."),
-        YES_NO,
-    ),
-    Setting(
-        "same_sound_apart",
-        Text("同音不同班", "Same sound apart"),
-        "yes",
-        Text(
-            "姓名读音相同或相近的学生分到不同班。",
-            "Pupils whose names sound the same or alike go to different classes.",
-        ),
-        YES_NO,
-    ),
-    Setting(
-        "like_sounds",
-        Text("近音对照", "Like sounds"),
-        "z=zh c=ch s=sh n=l an=ang en=eng in=ing",
-        Text(
-            "视为同音的声母或韵母，用空格隔开；留空表示只看读音完全相同。",
-            "Initials or finals heard as the same, separated by spaces; blank: only names that sound exactly the same.",
-        ),
-    ),
-    Setting(
-        "absent_marks",
-        Text("缺考处理", "Missing marks"),
-        "leave_out",
-        Text(
-            "不计入平均：均分只算有成绩的学生，缺考人数另行均衡。按零分计：缺考算 0 分。",
-            "Leave out: means are over the marks present and the number missing is evened out. Zero: counts as 0.",
-        ),
-        ABSENT_MARKS,
-    ),
-    Setting(
-        "language",
-        Text("语言", "Language"),
-        "zh",
-        Text("结果表所用的语言。", "The language of the result tables."),
-        LANGUAGES,
+# What Undo needs, in pieces that fit into cells; on a sheet that nobody sees. See `addin.undo`.
+UNDO = Table(
+    "Undo",
+    Text("撤销记录", "Undo"),
+    (
+        Field("step", Text("序号", "Step")),
+        Field("command", Text("操作", "Command")),
+        Field("piece", Text("内容", "Piece")),
     ),
 )
+
+INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)
+OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS, UNDO)
+TABLES: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
 
 
 def matching(word: object) -> str:

@@ -16,7 +16,8 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
-from engine.tables import BALANCE, CHARTS, SETTING_ROWS, STUDENTS, TABLES, YES_NO, Table
+from engine.settings_rows import SETTING_ROWS
+from engine.tables import BALANCE, CHARTS, STUDENTS, TABLES, YES_NO, Table
 from engine.wording import Lang
 from workbook_templates import example_path, template_path
 from workbook_templates.build import LANGS, build_workbook, main

@@ -105,6 +105,8 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     worksheet.set_tab_color(colour)
     if table not in INPUTS:
         worksheet.hide_gridlines(2)
+    if sheet.hidden:
+        worksheet.very_hidden()
     _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across)
 
 

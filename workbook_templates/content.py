@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.content import Content, Row, localised
-from engine.tables import SETTING_ROWS, SETTINGS, STUDENTS, Table
+from engine.settings_rows import SETTING_ROWS
+from engine.tables import SETTINGS, STUDENTS, Table
 from engine.wording import Lang
 from workbook_templates.sheets import ROSTER_EXAMPLE, SHEETS
 

@@ -35,7 +35,8 @@ class Sheet:
 
     ``blank_rows`` is how many empty data rows the empty template has (Excel wants at least one);
     ``reach`` is how many data rows the validation lists and conditional formats cover, since tables grow.
-    ``across``: too wide for one page; printed over several, the first column on each.
+    ``across``: too wide for one page; printed over several, the first column on each. ``hidden``: not even in the list
+    of hidden sheets.
     """
 
     title: Text
@@ -47,6 +48,7 @@ class Sheet:
     filtered: bool = False
     frozen_columns: int = 0
     across: bool = False
+    hidden: bool = False
     others: Column = field(default_factory=lambda: Column(11, "center"))
 
 
@@ -272,5 +274,12 @@ SHEETS: dict[str, Sheet] = {
         },
         landscape=False,
         blank_rows=2,  # so that the charts refer to ranges, never to a single cell
+    ),
+    "Undo": Sheet(
+        Text("撤销记录", "Undo"),
+        Text("“撤销”要用的内容，由程序写出，请勿修改。", "What Undo needs; written by the program, not to be changed."),
+        {"step": Column(8, "right"), "command": Column(14), "piece": _code(60)},
+        landscape=False,
+        hidden=True,
     ),
 }

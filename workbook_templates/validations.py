@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.tables import CLASSES, SETTING_ROWS, STUDENTS, TABLES, YES_NO
+from engine.settings_rows import SETTING_ROWS
+from engine.tables import CLASSES, STUDENTS, TABLES, YES_NO
 from engine.wording import Lang, Text
 from workbook_templates.sheets import FIRST_ROW, HEADER_ROW, SHEETS
 

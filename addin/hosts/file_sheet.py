@@ -90,6 +90,23 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         """Whether the tab is shown."""
         return bool(self.api.sheet_state == "visible")
 
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        self.api.sheet_state = "visible" if value else "hidden"
+
+    def hide(self) -> None:
+        """Hide the tab, also from the list of hidden sheets."""
+        self.api.sheet_state = "veryHidden"
+
+    @property
+    def protected(self) -> bool:
+        """Whether the cells are protected."""
+        return bool(self.api.protection.sheet)
+
+    def delete(self) -> None:
+        """Take the sheet out of the book."""
+        self.book.remove_sheet(self)
+
     @property
     def tables(self) -> Tables:
         """The tables on the sheet."""

@@ -124,20 +124,34 @@ class Table(base_classes.Table):  # type: ignore[misc]
 
     @property
     def show_totals(self) -> bool:
-        """Whether there is a totals row; only switching it off is known here."""
+        """Whether there is a totals row; switched on, it is empty."""
         return bool(self.api.totalsRowCount)
 
     @show_totals.setter
     def show_totals(self, value: bool) -> None:
         if value == self.show_totals:
             return
-        if value:
-            raise NotImplementedError("a totals row can only be taken away")
         whole, totals = self.whole, self.totals_row_range
+        if value:
+            self.api.totalsRowCount = 1
+            self._set_ref(whole.part(0, 0, whole.rows + 1, whole.columns))
+            return
         self.api.totalsRowCount = None
         self._set_ref(whole.part(0, 0, whole.rows - 1, whole.columns))
         if totals is not None:
             totals.clear_contents()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter hides rows."""
+        return self.api.autoFilter is not None and bool(self.api.autoFilter.filterColumn)
+
+    def show_all(self) -> None:
+        """Lift the filter; its buttons stay."""
+        if self.filtered:
+            self.api.autoFilter.filterColumn = []
+            for row in range(self.body.row, self.body.last_row + 1):
+                self.parent.api.row_dimensions[row].hidden = False
 
     @property
     def show_autofilter(self) -> bool:

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import atexit
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +17,11 @@ from xlwings import base_classes
 
 from addin.hosts import office_file
 from addin.hosts.file_range import cleaned
-from addin.hosts.grid import Block
+from addin.hosts.office_book import Book
 from addin.hosts.office_process import Line, attached, started
-from addin.hosts.office_sheet import Sheets
 from addin.hosts.reading import missing
 
 NAME = "libreoffice"
-_FRESH = 0.25  # seconds for which the lists of sheets and tables are taken for true
 
 
 def office_engine() -> xw.Engine:
@@ -271,6 +266,12 @@ class Books(base_classes.Books):  # type: ignore[misc]
         styles = office_file.table_styles(path)
         return self.opened(Book(self, self.app.line.ask("open", str(path.resolve())), path, styles))
 
+    def from_template(self, path: str) -> Book:
+        """Make a book like a file, without a file of its own."""
+        number = self.app.line.ask("open", str(Path(path).resolve()), True)
+        name = Path(f"{Path(path).stem}{number}")
+        return self.opened(Book(self, number, name, office_file.table_styles(Path(path))))
+
     def opened(self, book: Book) -> Book:
         """Take a book into the list."""
         self.open_books.append(book)
@@ -290,111 +291,3 @@ class Books(base_classes.Books):  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[Book]:
         return iter(self.open_books)
-
-
-@dataclass(frozen=True, slots=True)
-class TableFacts:
-    """Where a table is and what it has."""
-
-    sheet: int
-    block: Block
-    header: bool
-    totals: bool
-    filtered: bool
-
-
-class Book(base_classes.Book):  # type: ignore[misc]
-    """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
-
-    # they also hide the properties of the base
-    __slots__ = ("_sheets", "_tables", "_until", "books", "number", "path", "styles")
-
-    def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
-        self.books = books
-        self.number = number
-        self.path = path
-        self.styles = styles or {}
-        self.forget()
-
-    def ask(self, operation: str, *arguments: object) -> Any:
-        """Return the answer of the office's side to a question about this document."""
-        return self.app.line.ask(operation, self.number, *arguments)
-
-    def forget(self) -> None:
-        """Look anew for sheets and tables when next asked."""
-        self._until = 0.0
-        self._sheets: list[tuple[int, str, bool]] | None = None
-        self._tables: dict[str, TableFacts] | None = None
-
-    def _refresh(self) -> None:
-        if time.monotonic() > self._until:
-            self.forget()
-            self._until = time.monotonic() + _FRESH
-
-    def sheet_list(self) -> list[tuple[int, str, bool]]:
-        """Return number, name and visibility of every sheet; what the user changes shows a moment later."""
-        self._refresh()
-        if self._sheets is None:
-            self._sheets = [(number, name, shown) for number, name, shown in self.ask("sheets")]
-        return self._sheets
-
-    def table_list(self) -> dict[str, TableFacts]:
-        """Return where every table is; what the user changes shows a moment later."""
-        self._refresh()
-        if self._tables is None:
-            self._tables = {
-                name: TableFacts(sheet, Block(row + 1, column + 1, rows, columns), *parts)
-                for name, sheet, (row, column, rows, columns), *parts in self.ask("tables")
-            }
-        return self._tables
-
-    @property
-    def api(self) -> Book:
-        """The book itself: there is no other behind it."""
-        return self
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.path.name
-
-    @property
-    def fullname(self) -> str:
-        """The path of the file."""
-        return str(self.path)
-
-    @property
-    def app(self) -> App:
-        """The app that opened the book."""
-        return self.books.app
-
-    @property
-    def sheets(self) -> Sheets:
-        """The sheets."""
-        return Sheets(self)
-
-    def activate(self) -> None:
-        """Do nothing: windows are the user's."""
-
-    def close(self) -> None:
-        """Close the book without saving."""
-        self.ask("close")
-        self.books.open_books = [book for book in self.books.open_books if book is not self]
-
-    def save(self, path: str | None = None, password: str | None = None) -> None:
-        """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
-        target = Path(path) if path else self.path
-        office_file.save(self.ask, target, self.styles, password)
-        self.path = target
-
-    @contextmanager
-    def one_step(self, name: str) -> Iterator[None]:
-        """Let all that is done meanwhile be one step for the user's Undo; after an exception it is taken back."""
-        self.ask("undo_begin", name)
-        done = False
-        try:
-            yield
-            done = True
-        finally:
-            self.ask("undo_end", done)
-            self.forget()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import xlwings as xw
 
+from addin.hosts.guard import from_template
 from addin.hosts.office_process import RefusedError
 from engine.wording import Lang
+from workbook_templates import template_path
 
 TITLE = "EvenClass 均衡分班"
 
@@ -28,6 +31,17 @@ class Desk:
     def say(self, words: str, kind: str) -> None:
         """Show a message box and wait until it is closed."""
         self._app.alert(words, TITLE, "ok", kind, None)
+
+    def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
+        """Let the user choose a file; None if they think better of it."""
+        book = self._app.books.active
+        chosen = None if book is None else book.ask("choose_file", title, [f"*{each}" for each in endings])
+        return Path(chosen) if chosen else None
+
+    def new_workbook(self, lang: Lang) -> xw.Book:
+        """Make an empty workbook of ours; it is the one in front then."""
+        self.workbook = from_template(xw.App(impl=self._app), template_path(lang))
+        return self.workbook
 
     def show_table(self, name: str) -> None:
         """Bring the sheet of a table to the front, if there is one."""

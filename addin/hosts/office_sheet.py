@@ -13,7 +13,7 @@ from addin.hosts.office_range import Range
 from addin.hosts.office_table import Table, Tables
 
 if TYPE_CHECKING:
-    from addin.hosts.libreoffice import Book
+    from addin.hosts.office_book import Book
 
 
 class Sheets(base_classes.Sheets):  # type: ignore[misc]
@@ -118,6 +118,15 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
     def visible(self, value: bool) -> None:
         self.ask("show_sheet", bool(value))
         self.book.forget()
+
+    def hide(self) -> None:
+        """Hide the tab; LibreOffice has no sheets hidden deeper."""
+        self.visible = False
+
+    @property
+    def protected(self) -> bool:
+        """Whether the cells are protected."""
+        return bool(self.ask("protected"))
 
     @property
     def tables(self) -> Tables:

@@ -131,20 +131,33 @@ class Table(base_classes.Table):  # type: ignore[misc]
 
     @property
     def show_totals(self) -> bool:
-        """Whether there is a totals row; only switching it off is known here."""
+        """Whether there is a totals row; switched on, it is empty."""
         return self.parent.book.table_list()[self._name].totals
 
     @show_totals.setter
     def show_totals(self, value: bool) -> None:
         if value == self.show_totals:
             return
-        if value:
-            raise NotImplementedError("a totals row can only be taken away")
         whole, totals = self.whole, self.totals_row_range
+        if value:
+            self._resize(whole.part(0, 0, whole.rows + 1, whole.columns))
+            self.parent.book.ask("set_table", self._name, "TotalsRow", True)
+            self.parent.book.forget()
+            return
         self.parent.book.ask("set_table", self._name, "TotalsRow", False)
         self._resize(whole.part(0, 0, whole.rows - 1, whole.columns))
         if totals is not None:
             totals.clear_contents()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter hides rows."""
+        return bool(self.parent.book.ask("filtered", self._name))
+
+    def show_all(self) -> None:
+        """Lift the filter; its buttons stay."""
+        self.parent.book.ask("show_all", self.parent.number, self._name)
+        self.parent.book.forget()
 
     @property
     def show_autofilter(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
 class App(base_classes.App):  # type: ignore[misc]
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""
 
-    __slots__ = ("apps", "books", "engine", "pid")  # they also hide the properties of the base
+    __slots__ = ("alerts", "apps", "books", "chosen", "engine", "pid")  # they also hide the properties of the base
 
     visible = False
     screen_updating = True
@@ -136,6 +136,8 @@ class App(base_classes.App):  # type: ignore[misc]
         self.engine = apps.engine
         self.pid = pid
         self.books = Books(self)
+        self.alerts: list[str] = []
+        self.chosen: Path | None = None
 
     @property
     def api(self) -> App:
@@ -144,6 +146,15 @@ class App(base_classes.App):  # type: ignore[misc]
 
     def activate(self, steal_focus: bool = False) -> None:
         """Do nothing: there is no window."""
+
+    def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:
+        """Remember what would be shown; every question is answered yes."""
+        self.alerts.append(prompt)
+        return "yes" if "yes" in buttons else "ok"
+
+    def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
+        """Return what was put into ``chosen``: there is nobody to ask."""
+        return self.chosen
 
     def calculate(self) -> None:
         """Do nothing: a file keeps the results that its formulas had."""
@@ -183,6 +194,12 @@ class Books(base_classes.Books):  # type: ignore[misc]
         content = file_content(path)
         parts = file_parts(path, content)
         return self._added(Book(self, path, _loaded(path, parts), parts))
+
+    def from_template(self, path: str) -> Book:
+        """Make a book like a file, under a name of its own."""
+        book = self.open(path)
+        book.path = Path(f"{book.path.stem}{len(self.open_books)}.xlsx")
+        return book
 
     def _added(self, book: Book) -> Book:
         self.open_books.append(book)
@@ -282,6 +299,22 @@ class Book(base_classes.Book):  # type: ignore[misc]
     def sheets(self) -> Sheets:
         """The worksheets."""
         return Sheets(self, self._sheets)
+
+    @property
+    def structure_locked(self) -> bool:
+        """Whether no sheet can be added."""
+        security = self.workbook.security
+        return bool(security is not None and security.lockStructure)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the book is only to be read: a file never is, it can be saved elsewhere."""
+        return False
+
+    def remove_sheet(self, sheet: Sheet) -> None:
+        """Take a sheet out of the book."""
+        self.workbook.remove(sheet.api)
+        self._sheets.remove(sheet)
 
     def activate(self) -> None:
         """Do nothing: there is no window."""

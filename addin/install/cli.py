@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -47,6 +47,12 @@ PythonSetup = Annotated[
     Path | None,
     typer.Option("--python-setup", metavar="FILE.exe", help="包里加上 Python 安装程序 add Python's own installer"),
 ]
+Host = Annotated[
+    Literal["file", "libreoffice", "excel"],
+    typer.Option("--in", help="在哪里跑 where to run: file, libreoffice, excel"),
+]
+Report = Annotated[Path | None, typer.Option("-o", "--out", metavar="OUT.xlsx", help="保存报告 keep the report")]
+Language = Annotated[Literal["zh", "en"] | None, typer.Option(help="报告的语言 language of the report")]
 Dropped = Annotated[list[Path], typer.Argument(metavar="FILE…", help="名单或工作簿 rosters or workbooks of ours")]
 
 
@@ -95,6 +101,25 @@ def check() -> None:
     with _told() as voice:
         wrong = _findings(voice, least="ok")
     raise typer.Exit(SHORT if wrong else DONE)
+
+
+@app.command()
+def selftest(host: Host = "file", out: Report = None, lang: Language = None) -> None:
+    """自检：新建临时工作簿，把每个功能跑一遍并报告 Run every command in a scratch workbook and report."""
+    from addin import book
+    from addin import selftest as tests
+    from workbook_templates import template_path
+
+    with _told() as voice:
+        voice.lang = lang or voice.lang
+        with book.opened(template_path(voice.lang), book.engine_called(host)) as workbook:
+            results = tests.tested(workbook, voice.lang)
+            if out is not None:
+                book.saved(workbook, out)
+        for each in results:
+            word, level = tests.said(each)
+            voice.finding(word, level, each.text)
+    raise typer.Exit(DONE if all(each.passed for each in results) else SHORT)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import uno
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 _BOXES = {"info": "INFOBOX", "warning": "WARNINGBOX", "critical": "ERRORBOX", "question": "QUERYBOX"}
 _BUTTONS = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
+_TABLE = ("ContainsHeader", "TotalsRow", "AutoFilter")
 _DEEPEST = 100  # the office forgets older steps
 _ANSWERS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}
 
@@ -108,13 +109,14 @@ class Books:
         """Make an empty spreadsheet."""
         return self._loaded("private:factory/scalc")
 
-    def open(self, path: str) -> int:
-        """Open a file; macros in it do not run."""
-        return self._loaded(url(path))
+    def open(self, path: str, as_template: bool = False) -> int:
+        """Open a file, or a new document like it; macros in it do not run."""
+        return self._loaded(url(path), as_template)
 
-    def _loaded(self, address: str) -> int:
+    def _loaded(self, address: str, as_template: bool = False) -> int:
         desktop = self._service("com.sun.star.frame.Desktop")
-        document = desktop.loadComponentFromURL(address, "_blank", 0, (setting("MacroExecutionMode", 0),))
+        how = (setting("MacroExecutionMode", 0), setting("AsTemplate", as_template))
+        document = desktop.loadComponentFromURL(address, "_blank", 0, how)
         if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             if document is not None:
                 document.close(True)
@@ -160,6 +162,18 @@ class Books:
         document.setModified(False)
         document.close(True)
 
+    def structure_locked(self, book: int) -> bool:
+        """Return whether no sheet can be added."""
+        return bool(self._things[book].isProtected())
+
+    def read_only(self, book: int) -> bool:
+        """Return whether a document is only to be read."""
+        return bool(self._things[book].isReadonly())
+
+    def protected(self, sheet: int) -> bool:
+        """Return whether the cells of a sheet are protected."""
+        return bool(self._things[sheet].isProtected())
+
     def sheets(self, book: int) -> list[list[Any]]:
         """Return number, name and visibility of every sheet."""
         numbers = self._sheet_numbers(book)
@@ -172,9 +186,19 @@ class Books:
         return self._sheet_numbers(book)[position]
 
     def remove_sheet(self, book: int, sheet: int) -> None:
-        """Remove a sheet."""
-        self._things[book].Sheets.removeByName(self._things.pop(sheet).Name)
+        """Remove a sheet. LibreOffice takes the tables of the sheet before it away too: they are put back."""
+        document, gone = self._things[book], self._things.pop(sheet)
+        position, ranges = gone.RangeAddress.Sheet, document.DatabaseRanges
+        tables = [(name, ranges.getByName(name)) for name in ranges.ElementNames]
+        kept = [(name, table.DataArea, [getattr(table, key) for key in _TABLE]) for name, table in tables]
+        document.Sheets.removeByName(gone.Name)
         self._owners.pop(sheet, None)
+        for name, where, values in kept:
+            if where.Sheet != position and not ranges.hasByName(name):
+                where.Sheet -= int(where.Sheet > position)
+                ranges.addNewByName(name, where)
+                for key, value in zip(_TABLE, values):  # noqa: B905 # older Pythons
+                    setattr(ranges.getByName(name), key, value)
 
     def rename_sheet(self, sheet: int, name: str) -> None:
         """Give a sheet another name."""
@@ -254,6 +278,21 @@ class Books:
         if self._in_front is not None:
             return str(self._in_front(lambda: self._box(book, kind, buttons, words)))
         return self._box(book, kind, buttons, words)
+
+    def choose_file(self, book: int, title: str, patterns: list[str]) -> str | None:
+        """Let the user choose a file; return its path."""
+        if self._in_front is not None:
+            chosen = self._in_front(lambda: self._chosen(title, patterns))
+            return None if chosen is None else str(chosen)
+        return self._chosen(title, patterns)
+
+    def _chosen(self, title: str, patterns: list[str]) -> str | None:
+        picker = self._service("com.sun.star.ui.dialogs.FilePicker")
+        picker.setTitle(title)
+        picker.appendFilter(" ".join(patterns), ";".join(patterns))
+        if not picker.execute():
+            return None
+        return str(uno.fileUrlToSystemPath(picker.getFiles()[0]))
 
     def _box(self, book: int, kind: str, buttons: str, words: list[str]) -> str:
         window = self._things[book].CurrentController.Frame.ContainerWindow

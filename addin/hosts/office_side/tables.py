@@ -50,6 +50,22 @@ class Tables:
         """Switch a table's filter buttons, header or totals row."""
         setattr(self._books.thing(book).DatabaseRanges.getByName(name), key, on)
 
+    def filtered(self, book: int, name: str) -> bool:
+        """Return whether a table has a filter that may hide rows."""
+        return bool(self._books.thing(book).DatabaseRanges.getByName(name).getFilterDescriptor().getFilterFields())
+
+    def show_all(self, book: int, sheet: int, name: str) -> None:
+        """Lift the filter of a table; the buttons stay, and so does the header row, which a new filter forgets."""
+        table = self._books.thing(book).DatabaseRanges.getByName(name)
+        header, buttons = table.ContainsHeader, table.AutoFilter
+        row, column, rows, columns = area_of(table.DataArea)
+        cells = self._books.thing(sheet).getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
+        empty = cells.createFilterDescriptor(True)
+        empty.ContainsHeader = header
+        cells.filter(empty)
+        table.getFilterDescriptor().setFilterFields(())
+        table.ContainsHeader, table.AutoFilter = header, buttons
+
     def resize_table(self, book: int, sheet: int, name: str, area: Area) -> None:
         """Give a table another size from the same first cell; charts on all its rows follow."""
         table = self._books.thing(book).DatabaseRanges.getByName(name)

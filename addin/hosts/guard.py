@@ -1,0 +1,61 @@
+"""What xlwings cannot ask or do: protection, read-only, filters, sheets that nobody sees, a workbook from a template.
+
+Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``sheet.impl.hide()``,
+``book.impl.structure_locked``, ``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``,
+``books.impl.from_template()``; Excel through COM.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+_VERY_HIDDEN = 2  # xlSheetVeryHidden
+EXCEL = "excel"
+
+
+def is_excel(app: Any) -> bool:
+    """Return whether an app is Excel itself."""
+    return bool(app.engine.name == EXCEL)
+
+
+def is_protected(sheet: Any) -> bool:
+    """Return whether the cells of a sheet are protected."""
+    return bool(sheet.api.ProtectContents if is_excel(sheet.book.app) else sheet.impl.protected)
+
+
+def is_structure_locked(book: Any) -> bool:
+    """Return whether no sheet can be added to a workbook."""
+    return bool(book.api.ProtectStructure if is_excel(book.app) else book.impl.structure_locked)
+
+
+def is_read_only(book: Any) -> bool:
+    """Return whether a workbook is open only to be read."""
+    return bool(book.api.ReadOnly if is_excel(book.app) else book.impl.read_only)
+
+
+def show_all(table: Any) -> None:
+    """Lift the filter of a table, its buttons stay: Excel misplaces a block that is written over filtered rows."""
+    if not is_excel(table.parent.book.app):
+        if table.impl.filtered:
+            table.impl.show_all()
+    elif table.api.ShowAutoFilter and table.api.AutoFilter.FilterMode:
+        table.api.AutoFilter.ShowAllData()
+
+
+def hide(sheet: Any) -> None:
+    """Hide a sheet so that it is not even in the list of hidden sheets, where the host can do that."""
+    if is_excel(sheet.book.app):
+        sheet.api.Visible = _VERY_HIDDEN
+    else:
+        sheet.impl.hide()
+
+
+def from_template(app: Any, path: Path) -> xw.Book:
+    """Return a new workbook like the one at a path, without a file of its own."""
+    if is_excel(app):
+        app.api.Workbooks.Add(str(path))
+        return app.books.active
+    return xw.Book(impl=app.books.impl.from_template(str(path)))

@@ -1,0 +1,139 @@
+"""A LibreOffice document, as xlwings sees it, and where its tables are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlwings import base_classes
+
+from addin.hosts import office_file
+from addin.hosts.grid import Block
+from addin.hosts.office_sheet import Sheets
+
+if TYPE_CHECKING:
+    from addin.hosts.libreoffice import App, Books
+
+_FRESH = 0.25  # seconds for which the lists of sheets and tables are taken for true
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """Where a table is and what it has."""
+
+    sheet: int
+    block: Block
+    header: bool
+    totals: bool
+    filtered: bool
+
+
+class Book(base_classes.Book):  # type: ignore[misc]
+    """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
+
+    # they also hide the properties of the base
+    __slots__ = ("_sheets", "_tables", "_until", "books", "number", "path", "styles")
+
+    def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
+        self.books = books
+        self.number = number
+        self.path = path
+        self.styles = styles or {}
+        self.forget()
+
+    def ask(self, operation: str, *arguments: object) -> Any:
+        """Return the answer of the office's side to a question about this document."""
+        return self.app.line.ask(operation, self.number, *arguments)
+
+    def forget(self) -> None:
+        """Look anew for sheets and tables when next asked."""
+        self._until = 0.0
+        self._sheets: list[tuple[int, str, bool]] | None = None
+        self._tables: dict[str, TableFacts] | None = None
+
+    def _refresh(self) -> None:
+        if time.monotonic() > self._until:
+            self.forget()
+            self._until = time.monotonic() + _FRESH
+
+    def sheet_list(self) -> list[tuple[int, str, bool]]:
+        """Return number, name and visibility of every sheet; what the user changes shows a moment later."""
+        self._refresh()
+        if self._sheets is None:
+            self._sheets = [(number, name, shown) for number, name, shown in self.ask("sheets")]
+        return self._sheets
+
+    def table_list(self) -> dict[str, TableFacts]:
+        """Return where every table is; what the user changes shows a moment later."""
+        self._refresh()
+        if self._tables is None:
+            self._tables = {
+                name: TableFacts(sheet, Block(row + 1, column + 1, rows, columns), *parts)
+                for name, sheet, (row, column, rows, columns), *parts in self.ask("tables")
+            }
+        return self._tables
+
+    @property
+    def api(self) -> Book:
+        """The book itself: there is no other behind it."""
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    @property
+    def fullname(self) -> str:
+        """The path of the file."""
+        return str(self.path)
+
+    @property
+    def app(self) -> App:
+        """The app that opened the book."""
+        return self.books.app
+
+    @property
+    def sheets(self) -> Sheets:
+        """The sheets."""
+        return Sheets(self)
+
+    @property
+    def structure_locked(self) -> bool:
+        """Whether no sheet can be added."""
+        return bool(self.ask("structure_locked"))
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the document is only to be read."""
+        return bool(self.ask("read_only"))
+
+    def activate(self) -> None:
+        """Do nothing: windows are the user's."""
+
+    def close(self) -> None:
+        """Close the book without saving."""
+        self.ask("close")
+        self.books.open_books = [book for book in self.books.open_books if book is not self]
+
+    def save(self, path: str | None = None, password: str | None = None) -> None:
+        """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
+        target = Path(path) if path else self.path
+        office_file.save(self.ask, target, self.styles, password)
+        self.path = target
+
+    @contextmanager
+    def one_step(self, name: str) -> Iterator[None]:
+        """Let all that is done meanwhile be one step for the user's Undo; after an exception it is taken back."""
+        self.ask("undo_begin", name)
+        done = False
+        try:
+            yield
+            done = True
+        finally:
+            self.ask("undo_end", done)
+            self.forget()

@@ -1,0 +1,85 @@
+"""Whether tables of an open workbook can be written: looked at before the first cell is.
+
+Works on xlwings' objects without importing it, like everything beside `addin.book`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from addin.hosts import guard
+from addin.trouble import FileTrouble
+from engine.tables import Table
+from engine.wording import Lang, Text
+
+_IN_THE_WAY = Text(
+    "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处。",
+    "Sheet {sheet}, {cell}: “{value}” stands where the table {table} has to grow. Move it elsewhere first.",
+)
+_SHEET_TAKEN = Text(
+    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张。",
+    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made.",
+)
+_PROTECTED = Text(
+    "工作表“{sheet}”受保护，不能写入。请在“审阅”里撤消工作表保护，再试一次；什么都没有改动。",
+    "Sheet {sheet} is protected and cannot be written to. Unprotect it (Review, Unprotect Sheet) and retry; nothing "
+    "was changed.",
+)
+_LOCKED = Text(
+    "工作簿没有表格 {table}，而工作簿的结构受保护，不能添加工作表。请在“审阅”里撤消工作簿保护，再试一次。",
+    "The workbook has no table {table}, and its structure is protected, so that no sheet can be added. Unprotect the "
+    "workbook (Review, Protect Workbook) and retry.",
+)
+_READ_ONLY = Text(
+    "这个工作簿是以只读方式打开的。请先另存为一个新文件，在新文件里再试一次；什么都没有改动。",
+    "This workbook is open read-only. Save it under another name first and retry there; nothing was changed.",
+)
+
+
+def found_table(book: Any, name: str) -> Any:
+    """Return the table of this name, None if there is none."""
+    tables = (table for sheet in book.sheets for table in sheet.tables)
+    return next((table for table in tables if table.name.casefold() == name.casefold()), None)
+
+
+def data_shape(table: Any) -> tuple[int, int]:
+    """Return the numbers of data rows and columns."""
+    body = table.data_body_range
+    return (0 if body is None else body.shape[0]), table.range.shape[1]
+
+
+def refuse_unwritable(book: Any, names: Iterable[str]) -> None:
+    """Raise `FileTrouble` if some of these tables cannot be written: protected or read-only; nothing is changed."""
+    if guard.is_read_only(book):
+        raise FileTrouble(_READ_ONLY)
+    for name in names:
+        table = found_table(book, name)
+        if table is None and guard.is_structure_locked(book):
+            raise FileTrouble(_LOCKED.fill(table=name))
+        if table is not None and guard.is_protected(table.parent):
+            raise FileTrouble(_PROTECTED.fill(sheet=table.parent.name))
+
+
+def check_room(table: Any, rows: int, columns: int) -> None:
+    """Raise `FileTrouble` if something else stands where a table would grow to."""
+    height, width = data_shape(table)
+    first = table.range[0, 0]
+    foot = height + 1 + bool(table.show_totals)
+    below = first.offset(foot, 0).resize(rows + 1 - foot, columns) if rows + 1 > foot else None
+    beside = first.offset(0, width).resize(min(rows + 1, foot), columns - width) if columns > width else None
+    for area in (below, beside):
+        values = [] if area is None else area.options(ndim=2, err_to_str=True).value
+        for down, row in enumerate(values):
+            for across, value in enumerate(row):
+                if area is not None and value is not None:
+                    cell = area[down, across].get_address(False, False)
+                    place = _IN_THE_WAY.fill(sheet=table.parent.name, cell=cell, value=value, table=table.name)
+                    raise FileTrouble(place)
+
+
+def check_sheet(book: Any, declared: Table, lang: Lang) -> None:
+    """Raise `FileTrouble` if the sheet that a missing table needs is there without it."""
+    name = declared.sheet.to(lang)
+    if name.casefold() in (sheet.name.casefold() for sheet in book.sheets):
+        raise FileTrouble(_SHEET_TAKEN.fill(sheet=name, table=declared.name))
