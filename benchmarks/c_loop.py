@@ -30,6 +30,7 @@ from engine.opening import opening
 SOURCE = Path(__file__).with_name("annealing.c")
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
 STEPS = 300_000  # proposals at each temperature
+STAGES = 40  # temperatures per phase, as in a long run
 EVERY = 8  # of the temperatures of a search, each so many-th is timed: hot, where most is accepted, to cold
 
 Loop = Callable[[Arrays, State, Ints, int], None]
@@ -92,7 +93,7 @@ def timed(cohort: Cohort, loop: Loop, steps: int = STEPS) -> tuple[State, float,
     encoded = encode(cohort, criteria_of(cohort))
     arrays = encoded.arrays
     state = opening(arrays, cohort.sizes, cohort.settings.seed, 0)
-    tables = [thresholds(t) for phase in PHASES for t in temperatures(arrays, phase)[::EVERY]]
+    tables = [thresholds(t) for phase in PHASES for t in temperatures(arrays, phase, STAGES)[::EVERY]]
     loop(arrays, opening(arrays, cohort.sizes, cohort.settings.seed, 0), tables[0], 1)  # compiled, loaded
     start = perf_counter()
     for table in tables:

@@ -21,7 +21,7 @@ from engine.measuring import all_reached
 EFFORTS = ("quick", "standard", "deep")
 UNSCALED = (
     "moves",
-    "tries",
+    "stages",
     "goal",
 )  # fields of an Effort that a part of it has all of: what a step looks at, and aims at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.case import OURS
 from benchmarks.growth import Cost
@@ -67,7 +67,7 @@ def draw_growth(costs: Sequence[Cost], folder: Path) -> Path:
     for effort in efforts:
         here = sorted((cost for cost in costs if cost.effort == effort), key=lambda cost: cost.pupils)
         pupils = [cost.pupils for cost in here]
-        style = {"color": SHADES[effort], "markersize": 4, "label": effort}
+        style: dict[str, Any] = {"color": SHADES[effort], "markersize": 4, "label": effort}
         seconds.plot(pupils, [cost.seconds for cost in here], "o-", **style)
         memory.plot(pupils, [cost.peak_megabytes for cost in here], "o-", **style)
         if effort == efforts[0]:
