@@ -70,7 +70,7 @@ def measure_placement(
     for criterion, floor in zip(criteria, floors, strict=True):
         values = class_values(criterion, class_of, len(cohort.classes))
         gaps.append(Gap(criterion, tuple(values), gap_of(criterion, values, cohort.sizes), floor))
-    checks = tuple(_checked(rule, cohort, class_of) for rule in cohort.rules)
+    checks = tuple(checked_rule(rule, cohort, class_of) for rule in cohort.rules)
     return Measured(class_of, tuple(gaps), checks)
 
 
@@ -84,7 +84,8 @@ def all_reached(cohort: Cohort, criteria: tuple[Criterion, ...], floors: tuple[F
     )
 
 
-def _checked(rule: Rule, cohort: Cohort, class_of: Ints) -> RuleCheck:
+def checked_rule(rule: Rule, cohort: Cohort, class_of: Ints) -> RuleCheck:
+    """Return whether one rule is kept, and what was found."""
     held = [int(class_of[i]) for i in rule.pupils]
     names = cohort.classes
     where = listed([plain(names[k]) for k in sorted(set(held))])
