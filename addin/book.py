@@ -22,9 +22,10 @@ from addin.room import check_room, check_sheet, data_shape, found_table, refuse_
 from addin.shape import arranged
 from addin.trouble import FileTrouble
 from engine.content import Content, choices_of, given_content, localised
+from engine.more_tables import DECLARED, HIDDEN, WIDTHS
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
-from workbook_templates.sheets import HEADER_ROW, SHEETS
+from workbook_templates.sheets import HEADER_ROW
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PLAIN_STYLE = "TableStyleLight1"
@@ -103,8 +104,8 @@ def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.D
         for table in sheet.tables:
             name = names.get(table.name.casefold())
             if name is not None:
-                frames[name] = to_canonical(_frame(table, TABLES[name]), TABLES[name])
-    return {name: frames[name] for name in TABLES if name in frames}
+                frames[name] = to_canonical(_frame(table, DECLARED[name]), DECLARED[name])
+    return {name: frames[name] for name in DECLARED if name in frames}
 
 
 def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) -> None:
@@ -119,14 +120,14 @@ def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) 
 def contents_of(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, Content]:
     """Return what is to be written, arranged as it will stand. Raises `FileTrouble` if it cannot be written."""
     refuse_unwritable(book, tables)
-    return {name: _fitting(book, TABLES[name], frame, lang) for name, frame in tables.items()}
+    return {name: _fitting(book, DECLARED[name], frame, lang) for name, frame in tables.items()}
 
 
 def write_contents(book: xw.Book, contents: Mapping[str, Content], lang: Lang) -> None:
     """Write what `contents_of` returned."""
     with quiet(book.app):
         for name, content in contents.items():
-            _replace(found_table(book, name) or _made(book, TABLES[name], content, lang), content)
+            _replace(found_table(book, name) or _made(book, DECLARED[name], content, lang), content)
 
 
 def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], lang: Lang) -> None:
@@ -215,7 +216,10 @@ def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.ma
     write_cells(sheet.range((1, 1)), [[declared.sheet.to(lang)]])
     head = sheet.range((HEADER_ROW + 1, 1)).resize(1, len(content.headers))
     write_cells(head, [content.headers])
-    if SHEETS[declared.name].hidden:
+    for at, key in enumerate(content.keys):
+        if key in WIDTHS:
+            head[0, at].column_width = WIDTHS[key]
+    if declared.name in HIDDEN:
         guard.hide(sheet)
     return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
 

@@ -13,8 +13,9 @@ from engine.cohort import Cohort, LabelColumn, NumberColumn, Rule, Settings
 from engine.columns import ColumnRow, column_used_as, measured_columns, read_columns
 from engine.conflicts import find_conflicts
 from engine.issue import Findings, InputError, Issue
+from engine.locks import locked_classes, locked_rules
 from engine.pupils import Pupils, read_pupils
-from engine.rules import Known, alike_rules, column_rules, locked_rules, table_rules
+from engine.rules import Known, alike_rules, column_rules, table_rules
 from engine.setting import SettingValues, language_in, read_settings
 from engine.sizes import class_sizes, read_classes
 from engine.sounds import sounds_of
@@ -34,10 +35,11 @@ class Checked:
     issues: tuple[Issue, ...]
 
 
-def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
+def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool = False) -> Checked:
     """Return the cohort that complete input tables describe (canonical headers, every data row in its place).
 
-    Raises `InputError` with *all* issues if any of them forbids a placement.
+    Raises `InputError` with *all* issues if any of them forbids a placement; rules that contradict each other do,
+    unless the caller can do with a cohort ``in_conflict``.
     """
     findings = Findings(language_in(tables))
     values = read_settings(tables.get("Settings"), findings)
@@ -46,8 +48,10 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
     pupils = read_pupils(students, column_used_as(rows, "id"), column_used_as(rows, "name"), findings)
     columns = measured_columns(rows, students, pupils, values.absent_is_zero, findings)
     classes = read_classes(tables.get("Classes"), findings)
+    classes, locked = locked_classes(tables.get("Classes"), classes, students, findings)
     known = Known(pupils, tuple(item.label for item in classes))
     rules = _given_rules(tables, rows, columns, known, findings)
+    rules += locked_rules(students, known, findings, locked)
     sizes = class_sizes(classes, len(pupils.ids), values.size_gap, findings) if classes and pupils.ids else ()
     if not sizes:
         raise InputError(findings.issues, findings.lang)
@@ -57,7 +61,8 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
     # Names alike follow the given rules, so they come last and can conflict with none of them.
     rules += _names_alike(values, rules, known, findings)
     whole = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings)
-    find_conflicts(given if findings.failed else whole, findings)
+    if not in_conflict:
+        find_conflicts(given if findings.failed else whole, findings)
     if findings.failed:
         raise InputError(findings.issues, findings.lang)
     return Checked(whole, pupils, tuple(findings.issues))
@@ -74,7 +79,6 @@ def _given_rules(
     return [
         *table_rules(tables.get("Rules"), known, findings),
         *column_rules(rows, columns, students, known, findings),
-        *locked_rules(students, known, findings),
     ]
 
 

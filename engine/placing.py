@@ -58,7 +58,7 @@ def place_tables(
     except InputError as error:
         raise InputError([*found, *error.issues], error.lang) from error
     checked = replace(checked, issues=(*found, *checked.issues))
-    standards = _standards(checked.cohort)
+    standards = standards_of(checked.cohort)
     result = _searched(checked, checked.cohort, standards, progress)
     measured = measure_placement(checked.cohort, *standards, result.class_of)
     return _placed(tables, checked, measured, result, (command, when))
@@ -74,12 +74,12 @@ def improve_tables(
     Raises `InputError` as `measure_tables` does.
     """
     checked = cohort_from_tables(tables)
-    start = _class_of(tables["Students"], checked, checked.cohort.settings.language)
-    cohort, standards = _standing(checked.cohort, start)
+    start = classes_in(tables["Students"], checked, checked.cohort.settings.language)
+    cohort, standards = as_it_stands(checked.cohort, start)
     before = measure_placement(cohort, *standards, start)
     torn = any(check.rule.kind == "together" and check.broken for check in before.checks)
     if torn:
-        cohort, standards = checked.cohort, _standards(checked.cohort)
+        cohort, standards = checked.cohort, standards_of(checked.cohort)
     result = _searched(checked, cohort, standards, progress, None if torn else start)
     after = measure_placement(cohort, *standards, result.class_of)
     worse = after.violations >= before.violations if torn else np.array_equal(start, result.class_of)
@@ -95,22 +95,23 @@ def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured
     no pupil.
     """
     checked = cohort_from_tables(tables)
-    class_of = _class_of(tables["Students"], checked, checked.cohort.settings.language)
-    cohort, standards = _standing(checked.cohort, class_of)
+    class_of = classes_in(tables["Students"], checked, checked.cohort.settings.language)
+    cohort, standards = as_it_stands(checked.cohort, class_of)
     return cohort, measure_placement(cohort, *standards, class_of), checked.issues
 
 
-def _standards(cohort: Cohort) -> Standards:
+def standards_of(cohort: Cohort) -> Standards:
+    """Return what placements of a cohort are measured by."""
     criteria = criteria_of(cohort)
     return criteria, floors_of(cohort, criteria)
 
 
-def _standing(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
+def as_it_stands(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     """Return the cohort with the sizes that its classes really have, and what such a placement is measured by."""
     cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
     if 0 in cohort.sizes:
         raise InputError([_EMPTY_CLASS], cohort.settings.language)
-    criteria, made = _standards(cohort)
+    criteria, made = standards_of(cohort)
     floors = list(made)
     # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
     size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
@@ -139,12 +140,12 @@ def _placed(
     if broken and result.ended != "stopped" and (conflict := conflicting_rules(cohort, broken)):
         issues = (*issues, conflict_issue(cohort, conflict))
     made = result_tables(cohort, tables, measured, lang)
-    made["Students"] = _with_classes(tables["Students"], checked, result.class_of)
+    made["Students"] = with_classes(tables["Students"], checked, result.class_of)
     made["Issues"] = issues_table(list(issues), lang)
     command, when = how
     run = Run(when, command, result.seed, result.effort, result.steps, result.imbalance, result.ended)
     row = history_row(cohort, measured, run, input_hash(tables), lang)
-    made["History"] = framed(HISTORY, [*_filled(tables.get("History")), row])
+    made["History"] = framed(HISTORY, [*filled_rows(tables.get("History")), row])
     return Placed(cohort, measured, result, issues, made)
 
 
@@ -166,24 +167,36 @@ _NO_ROOM = Issue(
 )
 
 
-def _with_classes(students: pd.DataFrame, checked: Checked, class_of: Ints) -> pd.DataFrame:
+def with_classes(students: pd.DataFrame, checked: Checked, class_of: Ints) -> pd.DataFrame:
+    """Return *Students* with the class of each pupil filled in."""
     cells: list[object] = [None] * len(students)
     for at, k in zip(checked.pupils.rows, class_of, strict=True):
         cells[at] = checked.cohort.classes[k]
     return students.assign(placed_class=pd.Series(cells, index=students.index, dtype=object))
 
 
-def _class_of(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
-    """Return the class of each pupil as *Students* says."""
+def classes_in(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
+    """Return the class of each pupil as *Students* says. Raises `InputError` if it says none, or one that is not."""
     findings = Findings(lang)
+    class_of = class_of_each(students, checked, findings)
+    if findings.failed:
+        raise InputError(findings.issues, findings.lang)
+    return class_of
+
+
+def class_of_each(students: pd.DataFrame, checked: Checked, findings: Findings) -> Ints:
+    """Return the class of each pupil as *Students* says; -1, after noting it, where it says none or one that is not."""
     classes = checked.cohort.classes
-    header = headers_in([str(column) for column in students.columns], STUDENTS, lang)[
+    header = headers_in([str(column) for column in students.columns], STUDENTS, findings.lang)[
         list(students.columns).index("placed_class")
     ]
-    class_of = np.zeros(len(checked.pupils.rows), np.int64)
+    known: dict[object, int | None] = {}
+    class_of = np.full(len(checked.pupils.rows), -1, np.int64)
     for i, at in enumerate(checked.pupils.rows):
         cell, place = students["placed_class"].iloc[at], ("Students", at + 1, header)
-        k = class_named(cell, classes)
+        if cell not in known:
+            known[cell] = class_named(cell, classes)
+        k = known[cell]
         if k is not None:
             class_of[i] = k
         elif is_blank(cell):
@@ -193,12 +206,10 @@ def _class_of(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
             what = Text("没有“{c}”这个班。", "There is no class “{c}”.").fill(c=as_text(cell))
             do = Text("班级有：{k}。", "The classes are: {k}.").fill(k=classes_said(classes))
             findings.add("error", place, what, do)
-    if findings.failed:
-        raise InputError(findings.issues, findings.lang)
     return class_of
 
 
-def _filled(frame: pd.DataFrame | None) -> list[dict[str, object]]:
+def filled_rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:
     """Return the rows of a table that hold anything."""
     if frame is None:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -31,6 +32,10 @@ class Pupils:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", _index([_id_key(text) for text in self.ids]))
         object.__setattr__(self, "by_name", _index([normal_name(text) for text in self.names]))
+
+    def only(self, kept: Sequence[int]) -> Pupils:
+        """Return some of the pupils."""
+        return Pupils(*(tuple(part[i] for i in kept) for part in (self.rows, self.ids, self.names)))  # type: ignore[arg-type]
 
     def called(self, i: int) -> str:
         """Return how pupil i is called in a sentence."""

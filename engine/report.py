@@ -35,6 +35,7 @@ ENDED = {
     "floor": Text("各项人数和均分都已达最小可能差", "every count and mean is at its floor"),
     "effort": Text("步数用完", "effort used up"),
     "stopped": Text("被中止", "stopped"),
+    "hand": Text("手工调整", "adjusted by hand"),
 }
 
 
@@ -300,6 +301,11 @@ def shown(gap: Gap, value: Fraction | None) -> int | float | None:
     if value is None:
         return None
     return sqrt(value) if gap.criterion.kind == "spread" else number(value)
+
+
+def shown_gap(gap: Gap) -> int | float:
+    """Return a gap as the tables show it."""
+    return number(gap.gap)
 
 
 def number(value: Fraction) -> int | float:

@@ -1,4 +1,4 @@
-"""All rules of a cohort: from the table *Rules*, from columns of *Students*, from locks, and from names alike."""
+"""The rules of a cohort: from the table *Rules*, from columns of *Students*, and from names alike."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import pandas as pd
 
 from engine.cohort import LabelColumn, NumberColumn, Rule, RuleKind
 from engine.columns import GROUPS, ColumnRow
-from engine.issue import Findings
+from engine.issue import Findings, Place
 from engine.pupils import Pupils
 from engine.sizes import class_named, classes_said
-from engine.tables import RULES, RULES_TABLE, STUDENTS, USES, YES_NO, choice, headers_in
+from engine.tables import RULES, RULES_TABLE, USES, choice
 from engine.values import as_text, folded, is_blank, is_no, is_yes, parse_number
 from engine.wording import Text, listed, plain
-
-LOCKED = STUDENTS.field("locked").header
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +106,12 @@ def _named_pupils(at: int, cell: object, pupils: Pupils, findings: Findings) -> 
             findings.add("note", place, what, Text("算一次。", "Counted once."))
         else:
             good = False
-            _say_not_one(place, word, those, pupils, findings)
+            say_not_one(place, word, those, pupils, findings)
     return found if good else None
 
 
-def _say_not_one(place: tuple[str, int, Text], word: str, those: list[int], pupils: Pupils, findings: Findings) -> None:
+def say_not_one(place: Place, word: str, those: list[int], pupils: Pupils, findings: Findings) -> None:
+    """Note that a word stands for no pupil, or for several."""
     if those:
         what = Text("叫“{w}”的学生有 {n} 名。", "{n} pupils are called “{w}”.").fill(w=word, n=len(those))
         do = Text("请写学号：{i}。", "Write the id: {i}.").fill(i=listed([plain(pupils.ids[i]) for i in those]))
@@ -131,13 +130,12 @@ def _named_class(at: int, cell: object, known: Known, findings: Findings) -> int
         return None
     k = class_named(cell, known.classes)
     if k is None:
-        _say_no_class(_place(at, "class"), cell, known.classes, findings)
+        say_no_class(_place(at, "class"), cell, known.classes, findings)
     return k
 
 
-def _say_no_class(
-    place: tuple[str, int | None, str | Text | None], cell: object, classes: Sequence[str], findings: Findings
-) -> None:
+def say_no_class(place: Place, cell: object, classes: Sequence[str], findings: Findings) -> None:
+    """Note that a cell names no class."""
     what = Text("没有“{c}”这个班。", "There is no class “{c}”.").fill(c=as_text(cell))
     do = Text("班级有：{k}。", "The classes are: {k}.").fill(k=classes_said(classes))
     findings.add("error", place, what, do)
@@ -206,7 +204,7 @@ def _group_rules(item: ColumnRow, cells: list[object], known: Known, findings: F
             elif _lettered(word):
                 groups[word].append(i)
             else:
-                _say_no_class(place, cell, known.classes, findings)
+                say_no_class(place, cell, known.classes, findings)
         elif is_yes(cell) and word not in ("1", "y", "t", "v", "x"):
             what = Text("{w}的“{v}”看不出和谁一组。", "{w}: “{v}” does not tell the group.")
             do = Text("请给同一组的学生写同一个编号。", "Give the pupils of one group the same number.")
@@ -232,34 +230,6 @@ def _group_rules(item: ColumnRow, cells: list[object], known: Known, findings: F
 
 def _lettered(word: str) -> bool:
     return len(word) <= 2 and word.isascii() and word.isalpha()
-
-
-def locked_rules(students: pd.DataFrame, known: Known, findings: Findings) -> list[Rule]:
-    """Return a fixed rule for every locked pupil."""
-    if "locked" not in students.columns:
-        return []
-    rules = []
-    header = headers_in([str(column) for column in students.columns], STUDENTS, findings.lang)[
-        list(students.columns).index("placed_class")
-    ]
-    for i, at in enumerate(known.pupils.rows):
-        cell, place = students["locked"].iloc[at], ("Students", at + 1, header)
-        if choice(cell, YES_NO) is None and not (is_yes(cell) or is_no(cell)):
-            what = Text("“{v}”看不出是或否。", "“{v}” is neither yes nor no.").fill(v=as_text(cell))
-            findings.add(
-                "error", ("Students", at + 1, LOCKED), what, Text("请填“是”或留空。", "Enter yes or clear it.")
-            )
-        if not is_yes(cell):
-            continue
-        k = class_named(students["placed_class"].iloc[at], known.classes)
-        if k is not None:
-            rules.append(Rule("fixed", (i,), LOCKED, class_index=k))
-        elif is_blank(students["placed_class"].iloc[at]):
-            what = Text("{w}已锁定，但没有班级。", "{w} is locked but has no class.").fill(w=known.pupils.called(i))
-            findings.add("error", place, what, Text("请填班级，或取消锁定。", "Fill in the class, or unlock."))
-        else:
-            _say_no_class(place, students["placed_class"].iloc[at], known.classes, findings)
-    return rules
 
 
 def alike_rules(

@@ -122,6 +122,7 @@ CLASSES = Table(
         Field("largest", Text("人数上限", "Largest size")),
         Field("teacher", Text("班主任", "Head teacher")),
         Field("note", Text("备注", "Note")),
+        Field("locked", Text("锁定", "Locked"), choices=YES_NO),
     ),
 )
 

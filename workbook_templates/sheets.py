@@ -119,15 +119,17 @@ SHEETS: dict[str, Sheet] = {
     "Classes": Sheet(
         Text("班级", "Classes"),
         Text(
-            "一个班一行。人数留空：各班平均；人数上限可以不填。",
-            "One row per class. Leave Size blank for equal classes; Largest size is optional.",
+            "一个班一行。人数留空：各班平均；人数上限可以不填。“锁定”为“是”的班，学生不进不出。",
+            "One row per class. Leave Size blank for equal classes; Largest size is optional. In a Locked class nobody "
+            "moves in or out.",
         ),
         {
             "class": _code(16),
             "size": Column(12, "center"),
             "largest": Column(12, "center"),
             "teacher": Column(18),
-            "note": Column(34, prose=True),
+            "note": Column(30, prose=True),
+            "locked": Column(8, "center"),
         },
         landscape=False,
         blank_rows=8,

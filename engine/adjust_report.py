@@ -1,0 +1,167 @@
+"""The tables of adjusting by hand: suggestions, alternatives, reasons, prices, and what choosing one would move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from engine.adjusting import Case
+from engine.cohort import Cohort, Ints, Rule
+from engine.effects import Effect, effect_json, gaps_said, moves_said, pupils_said, rule_json, rules_said
+from engine.explaining import Way
+from engine.measuring import Measured
+from engine.more_tables import ALTERNATIVES, CHOICES, PLACED, PRICES, REASONS, SUGGESTIONS
+from engine.pricing import Price
+from engine.report import number
+from engine.tables import RULES, framed
+from engine.wording import Lang, Text
+
+FREE = Text("可以自由换", "free to move")
+_COSTS = Text("换了会变差", "something gets worse")
+_NOBODY = Text("没有可以交换的学生", "nobody there may be exchanged")
+_AS_IT_IS = Text("保持现状", "as it is")
+
+
+def suggestions(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFrame]:
+    """Return *Suggestions*, with *Choices* that says what each would move."""
+    lang = case.lang
+    rows = [
+        {
+            "number": at,
+            "exchange": moves_said(case.cohort, effect.before, effect.moves).to(lang),
+            "better": gaps_said(effect.better).to(lang) or None,
+            "worse": gaps_said(effect.worse).to(lang) or None,
+            "broken": rules_said(effect.broken).to(lang) or None,
+            "mended": rules_said(effect.mended).to(lang) or None,
+        }
+        for at, effect in enumerate(effects, start=1)
+    ]
+    return {"Suggestions": framed(SUGGESTIONS, rows), "Choices": _choices(case, "Suggestions", effects)}
+
+
+def alternatives(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFrame]:
+    """Return *Alternatives*, with *Choices*."""
+    lang = case.lang
+    rows = []
+    for at, effect in enumerate(effects, start=1):
+        better = gaps_said(effect.better) if effect.moves else _AS_IT_IS
+        facts = facts_of(effect.after)
+        words = {"better": better.to(lang) or None, "worse": gaps_said(effect.worse).to(lang) or None}
+        rows.append({"number": at, "moved": len(effect.moves), **facts, **words})
+    return {"Alternatives": framed(ALTERNATIVES, rows), "Choices": _choices(case, "Alternatives", effects)}
+
+
+def facts_of(measured: Measured) -> dict[str, Any]:
+    """Return what the list of alternatives shows of a placement."""
+    floored = [gap for gap in measured.gaps if gap.criterion.kind != "spread"]
+    means = [gap.gap for gap in measured.gaps if gap.criterion.kind == "mean"]
+    return {
+        "violations": measured.violations,
+        "at_floor": f"{sum(gap.at_floor for gap in floored)}/{len(floored)}",
+        "largest_mean_gap": number(max(means)) if means else None,
+    }
+
+
+def reasons(case: Case, pupil: int, ways: Sequence[Way]) -> pd.DataFrame:
+    """Return the table *Reasons*: a row per other class."""
+    rows = []
+    for way in ways:
+        row: dict[str, Any] = {"pupil": case.cohort.pupil(pupil), "class": case.cohort.classes[way.class_index]}
+        if way.effect is None:
+            row["verdict"] = _NOBODY.to(case.lang)
+        else:
+            row["verdict"] = (FREE if way.effect.free else _COSTS).to(case.lang)
+            row["exchange"] = moves_said(case.cohort, case.before, way.effect.moves).to(case.lang)
+            row["worse"] = gaps_said(way.effect.worse).to(case.lang) or None
+            row["broken"] = rules_said(way.effect.broken).to(case.lang) or None
+            row["better"] = gaps_said(way.effect.better).to(case.lang) or None
+        rows.append(row)
+    return framed(REASONS, rows)
+
+
+def ways_json(case: Case, pupil: int, ways: Sequence[Way]) -> dict[str, Any]:
+    """Return why a pupil is where they are, as ``--json`` prints it."""
+    cohort = case.cohort
+    return {
+        "id": cohort.ids[pupil],
+        "class": cohort.classes[int(case.current.class_of[pupil])],
+        "ways": [
+            {
+                "to": cohort.classes[way.class_index],
+                "free": way.effect is not None and way.effect.free,
+                "effect": None if way.effect is None else effect_json(cohort, way.effect),
+            }
+            for way in ways
+        ],
+    }
+
+
+def prices(
+    cohort: Cohort, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], lang: Lang
+) -> dict[str, pd.DataFrame]:
+    """Return the table *Prices*, and *Rules* with the prices of the rules that stand there."""
+    order = {id(rule): at for at, rule in enumerate(given_up, start=1)}
+    priced = {id(price.rule): price for price in found}
+    rows, by_row = [], dict[int, str]()
+    for rule in cohort.rules:
+        price = priced.get(id(rule))
+        if price is None and id(rule) not in order:
+            continue
+        text = None if price is None else price.text.to(lang)
+        if rule.row is not None and text is not None:
+            by_row[rule.row] = text
+        rows.append(
+            {
+                "rule": RULES[rule.kind].to(lang),
+                "pupils": pupils_said(cohort, rule.pupils).to(lang),
+                "source": rule.source.to(lang),
+                "price": text,
+                "without": None if price is None or price.free else _without(cohort, price).to(lang),
+                "give_up": order.get(id(rule)),
+            }
+        )
+    numbers = list(rules.index) if len(rules) and rules.index[0] >= 1 else range(1, len(rules) + 1)
+    cells = pd.Series([by_row.get(row) for row in numbers], index=rules.index, dtype=object)
+    return {"Prices": framed(PRICES, rows), "Rules": rules.assign(price=cells)}
+
+
+def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule]) -> dict[str, Any]:
+    """Return the prices as ``--json`` prints them."""
+    return {
+        "rules": [
+            {
+                **rule_json(cohort, price.rule),
+                "free": price.free,
+                "price": price.text.to(cohort.settings.language),
+                "effect": effect_json(cohort, price.effect),
+            }
+            for price in found
+        ],
+        "give_up": [rule_json(cohort, rule) for rule in given_up],
+    }
+
+
+def placed(cohort: Cohort, class_of: Ints) -> pd.DataFrame:
+    """Return the table *Placed*: what a command placed, by which later hand edits are told."""
+    pairs = zip(cohort.ids, class_of, strict=True)
+    return framed(PLACED, [{"id": pupil, "class": cohort.classes[k]} for pupil, k in pairs])
+
+
+def emptied(names: Sequence[str], declared: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return tables with no rows: what they listed holds no longer."""
+    return {name: framed(declared[name], []) for name in names}
+
+
+def _without(cohort: Cohort, price: Price) -> Text:
+    return moves_said(cohort, price.effect.before, price.effect.moves)
+
+
+def _choices(case: Case, name: str, effects: Sequence[Effect]) -> pd.DataFrame:
+    cohort, rows = case.cohort, []
+    for at, effect in enumerate(effects, start=1):
+        for i, k in effect.moves.items():
+            here = cohort.classes[int(effect.before.class_of[i])]
+            rows.append({"list": name, "number": at, "id": cohort.ids[i], "from": here, "to": cohort.classes[k]})
+    return framed(CHOICES, rows)

@@ -1,0 +1,119 @@
+"""What each rule costs: how much more even the placement could be without it; and which rules to give up in a conflict.
+
+A rule's price is found by exchanges of the pupils it names, a few one after another, with the rule and without; what is
+gained without it is its price. Only they can go where they could not before, so that is where the gain is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.cohort import Cohort, Rule
+from engine.current import Current, swap_of, without_rules
+from engine.effects import Effect, effect_of, figure
+from engine.exchanges import best_swaps
+from engine.goals import Standing
+from engine.infeasible import can_be_kept, conflicting_rules
+from engine.measuring import Measured
+from engine.rebalancing import moved
+from engine.wording import Text, listed
+
+STEPS = 3  # exchanges one after another, with the rule and without
+SAID = 3  # criteria named in a price
+_FREE = Text("没有代价", "costs nothing")
+_UNLOCKS = Text("别的规则可少违反 {n} 处", "{n} fewer violations of other rules")
+_HARDLY = Text("几乎没有代价", "costs hardly anything")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A rule's price: how the placement stands if it is kept and without it, both leaving out whether it is broken.
+
+    ``effect``: what going without it changes in the criteria and in the other rules.
+    """
+
+    rule: Rule
+    kept: Standing
+    without: Standing
+    effect: Effect
+
+    @property
+    def free(self) -> bool:
+        """Return whether nothing is gained without the rule."""
+        return self.without >= self.kept
+
+    @property
+    def text(self) -> Text:
+        """The price in a cell: the criteria that could be more even, by how much."""
+        if self.free:
+            return _FREE
+        said = [
+            Text("{c} {a}→{b}", "{c} {a} → {b}").fill(c=now.criterion.label, a=figure(was.gap), b=figure(now.gap))
+            for was, now in self.effect.better[:SAID]
+        ]
+        if self.without[0] < self.kept[0]:
+            said.insert(0, _UNLOCKS.fill(n=self.kept[0] - self.without[0]))
+        return listed(said) if said else _HARDLY
+
+
+def prices_of(
+    current: Current, before: Measured, rules: Sequence[Rule], tell: Callable[[float], None] = lambda share: None
+) -> list[Price]:
+    """Return the price of each rule, from the placement that stands."""
+    found = []
+    for number, rule in enumerate(rules):
+        found.append(_price(current, before, rule))
+        tell((number + 1) / len(rules))
+    return found
+
+
+def _price(current: Current, before: Measured, rule: Rule) -> Price:
+    freed = current.movable.copy()
+    freed[list(rule.pupils)] = True  # a lock is a rule like any other here
+    relaxed = without_rules(replace(current, movable=freed), [rule])
+    kept = _descended(current, rule)
+    start = relaxed.moved(moved(relaxed.class_of, kept.class_of))
+    left = _descended(start, rule)
+    base = effect_of(current, before, moved(current.class_of, kept.class_of)).after
+    effect = effect_of(replace(current, class_of=kept.class_of), base, moved(kept.class_of, left.class_of))
+    return Price(rule, start.standing(), left.standing(), effect)
+
+
+def _descended(current: Current, rule: Rule) -> Current:
+    """Return the placement after the best exchanges of the rule's pupils, as long as one helps."""
+    rows = np.array(rule.pupils, np.int64)
+    for _ in range(STEPS):
+        best = best_swaps(current, 1, rows)
+        if len(best) == 0:
+            return current
+        moves = swap_of(current, int(best.i[0]), int(best.j[0]))
+        if current.standing(moves) >= current.standing():
+            return current
+        current = current.moved(moves)
+    return current
+
+
+def to_give_up(cohort: Cohort, cost: Callable[[Rule], tuple[int, ...]]) -> list[Rule]:
+    """Return a small set of rules without which all others can be kept, the cheapest first; [] if all can be kept.
+
+    Of the rules that conflict one that ends every conflict at once is taken if there is any, else the cheapest;
+    ``cost`` says what is cheaper.
+    """
+    given_up: list[Rule] = []
+    left = cohort
+    while True:
+        conflict = conflicting_rules(left, left.rules)
+        if not conflict:
+            return sorted(given_up, key=cost)
+        order = sorted(range(len(conflict)), key=lambda at: (cost(conflict[at]), at))
+        enough = (at for at in order if can_be_kept(left, _but(left.rules, conflict[at])))
+        chosen = conflict[next(enough, order[0])]
+        given_up.append(chosen)
+        left = replace(left, rules=tuple(_but(left.rules, chosen)))
+
+
+def _but(rules: Sequence[Rule], gone: Rule) -> list[Rule]:
+    return [rule for rule in rules if rule is not gone]
