@@ -72,7 +72,7 @@ def check(
     from engine.checking import cohort_from_tables
     from engine.report import issues_table
 
-    tables, lang = _read(workbook, classes, {})
+    tables, lang = read_completed(workbook, classes)
     refuse_unwritable(workbook, [*WRITTEN_INPUTS, "Issues"])
     try:
         issues = [*found, *cohort_from_tables(tables).issues]
@@ -102,7 +102,7 @@ def place(
     lang = language_in(read)
     tables = completed(read, lang, classes=classes, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)  # before the search, not after
-    placed = place_tables(tables, command=PLACE.to(lang), when=_now(), found=found, progress=progress)
+    placed = place_tables(tables, command=PLACE.to(lang), when=now(), found=found, progress=progress)
     _write(workbook, PLACE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed
 
@@ -124,7 +124,7 @@ def improve(
     lang = language_in(read)
     tables = completed(read, lang, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)
-    placed = improve_tables(tables, command=IMPROVE.to(lang), when=_now(), progress=progress)
+    placed = improve_tables(tables, command=IMPROVE.to(lang), when=now(), progress=progress)
     if not isinstance(placed, Measured):
         _write(workbook, IMPROVE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed
@@ -134,7 +134,7 @@ def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     """Measure the placement that stands in *Students*; nothing is written. Raises `InputError`."""
     from engine.placing import measure_tables
 
-    tables, _ = _read(workbook, None, {})
+    tables, _ = read_completed(workbook)
     return measure_tables(tables)
 
 
@@ -149,25 +149,36 @@ def language_of(workbook: book.Book) -> Lang:
     return language_in(book.read_tables(workbook, ["Settings"]))
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time as *History* has it."""
     return datetime.now().replace(microsecond=0)
 
 
 def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, placed: Placed) -> None:
     """Write classes and all result tables of a run that came to its end, unless its input was edited meanwhile."""
+    from engine.adjust_report import placed as table_of_placed
+
     if placed.result.ended == "stopped":
         raise StoppedError
     lang = language_in(read)
-    now = book.read_tables(workbook, [table.name for table in INPUTS])
-    for name, frame in now.items():
-        if name not in read or not frame.equals(read[name]):
-            raise FileTrouble(_MEANWHILE.fill(sheet=TABLES[name].sheet))
+    refuse_edited(workbook, {table.name: read[table.name] for table in INPUTS if table.name in read})
     made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
+    made["Placed"] = table_of_placed(placed.cohort, placed.result.class_of)
     classes = list(placed.tables["Students"]["placed_class"])
     undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
 
 
-def _read(workbook: book.Book, classes: int | None, chosen: Mapping[str, object]) -> tuple[Tables, Lang]:
+def refuse_edited(workbook: book.Book, read: Tables) -> None:
+    """Raise `FileTrouble` if some tables are no longer what was read: what was found from them does not hold then."""
+    for name, frame in book.read_tables(workbook, read).items():
+        if not frame.equals(read[name]):
+            raise FileTrouble(_MEANWHILE.fill(sheet=TABLES[name].sheet))
+
+
+def read_completed(
+    workbook: book.Book, classes: int | None = None, chosen: Mapping[str, object] | None = None
+) -> tuple[Tables, Lang]:
+    """Return the tables of a workbook with nothing left to guess, and its language."""
     tables = book.read_tables(workbook)
     lang = language_in(tables)
-    return completed(tables, lang, classes=classes, chosen=chosen), lang
+    return completed(tables, lang, classes=classes, chosen=chosen or {}), lang

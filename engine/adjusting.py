@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -81,8 +82,11 @@ class Case:
 
 
 def case_of(tables: Mapping[str, pd.DataFrame]) -> Case:
-    """Return the placement that stands in *Students*. Raises `InputError` as `engine.placing.measure_tables` does."""
-    checked = cohort_from_tables(tables)
+    """Return the placement that stands in *Students*. Raises `InputError` as `engine.placing.measure_tables` does.
+
+    Rules that contradict each other do not forbid it: the placement stands, and breaks one of them.
+    """
+    checked = cohort_from_tables(tables, in_conflict=True)
     return case_with(checked, classes_in(tables["Students"], checked, checked.cohort.settings.language))
 
 
@@ -138,7 +142,7 @@ def after_moves(case: Case, moves: Moves) -> Ints:
     return after
 
 
-def moves_of(case: Case, rows: Iterable[Mapping[str, object]]) -> dict[int, int]:
+def moves_of(case: Case, rows: Iterable[Mapping[Any, object]]) -> dict[int, int]:
     """Return moves from rows of *Choices*. Raises `InputError` if a pupil is no longer where they were."""
     moves: dict[int, int] = {}
     gone: list[Text] = []

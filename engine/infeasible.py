@@ -7,7 +7,7 @@ and so on down to one by one, as long as the others still cannot be kept (a dele
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engine.cohort import Cohort, Rule
@@ -20,6 +20,7 @@ from engine.wording import Text, listed, plain
 PROBES = 2  # openings from which keeping all rules is tried
 STEPS = 4000  # of mending, in each
 TRIES = 24
+Kept = Callable[[Cohort, Sequence[Rule]], bool]
 MOST_RULES = 400  # beyond, only the rules that were broken and those of their pupils are looked at
 
 
@@ -39,25 +40,25 @@ def can_be_kept(cohort: Cohort, rules: Sequence[Rule]) -> bool:
     return False
 
 
-def conflicting_rules(cohort: Cohort, broken: Sequence[Rule]) -> tuple[Rule, ...]:
+def conflicting_rules(cohort: Cohort, broken: Sequence[Rule], kept: Kept = can_be_kept) -> tuple[Rule, ...]:
     """Return a set of rules that cannot be kept together and from which none can be left out; () if all can be kept.
 
     ``broken`` are rules that a placement does not keep: where there are very many rules, those that share pupils with
-    them are looked at first.
+    them are looked at first. ``kept`` says whether rules can be kept together.
     """
     found = list(cohort.rules)
     if len(found) > MOST_RULES:
         pupils = {i for rule in broken for i in rule.pupils}
         near = [rule for rule in found if pupils & set(rule.pupils)]
-        found = near if not can_be_kept(cohort, near) else found
-    if can_be_kept(cohort, found):
+        found = near if not kept(cohort, near) else found
+    if kept(cohort, found):
         return ()
     chunk = max(1, len(found) // 2)
     while True:
         at = 0
         while at < len(found):
             without = found[:at] + found[at + chunk :]
-            if without and not can_be_kept(cohort, without):
+            if without and not kept(cohort, without):
                 found = without
             else:
                 at += chunk

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.cohort import Cohort, Rule
+from engine.conflicts import find_conflicts
 from engine.current import Current, swap_of, without_rules
 from engine.effects import Effect, effect_of, figure
 from engine.exchanges import best_swaps
 from engine.goals import Standing
 from engine.infeasible import can_be_kept, conflicting_rules
+from engine.issue import Findings
 from engine.measuring import Measured
 from engine.rebalancing import moved
 from engine.wording import Text, listed
@@ -105,14 +107,21 @@ def to_give_up(cohort: Cohort, cost: Callable[[Rule], tuple[int, ...]]) -> list[
     given_up: list[Rule] = []
     left = cohort
     while True:
-        conflict = conflicting_rules(left, left.rules)
+        conflict = conflicting_rules(left, left.rules, _keepable)
         if not conflict:
             return sorted(given_up, key=cost)
         order = sorted(range(len(conflict)), key=lambda at: (cost(conflict[at]), at))
-        enough = (at for at in order if can_be_kept(left, _but(left.rules, conflict[at])))
+        enough = (at for at in order if _keepable(left, _but(left.rules, conflict[at])))
         chosen = conflict[next(enough, order[0])]
         given_up.append(chosen)
         left = replace(left, rules=tuple(_but(left.rules, chosen)))
+
+
+def _keepable(cohort: Cohort, rules: Sequence[Rule]) -> bool:
+    """Return whether rules can be kept together: no conflict is seen at once, and the search finds a placement."""
+    findings = Findings("zh")
+    find_conflicts(replace(cohort, rules=tuple(rules)), findings)
+    return not findings.failed and can_be_kept(cohort, rules)
 
 
 def _but(rules: Sequence[Rule], gone: Rule) -> list[Rule]:

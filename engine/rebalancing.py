@@ -13,10 +13,9 @@ from engine.exchanges import best_swaps
 from engine.goals import Standing
 from engine.repairing import POOL, joined_swaps
 
-FREE = "free"
 MOST_STEPS = 60  # exchanges made one after the other; more is the search's work
 SHOWN = (0, 2, 4, 6, 8, 12, 20, 32, 50)  # numbers of pupils moved that make the short list
-Tell = Callable[[float], None]
+Tell = Callable[[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,27 @@ class Alternative:
     standing: Standing
 
 
-def step_by_step(current: Current, most_moved: int | None = None, tell: Tell = lambda share: None) -> list[Alternative]:
+def step_by_step(
+    current: Current, origin: Ints, most_moved: int | None = None, tell: Tell = lambda share: True
+) -> list[Alternative]:
     """Return the placement as it stands, then after one more exchange each time, always the one that helps most.
 
     Where no single exchange helps, two together may. It ends where neither does, or before more than ``most_moved``
-    pupils are elsewhere than now. Pupils who cannot be moved stay.
+    pupils are elsewhere than in ``origin``. Pupils who cannot be moved stay.
     """
-    start, now = current, current
-    found = [Alternative({}, current.standing())]
+    now = current
+    found = [Alternative(moved(origin, now.class_of), now.standing())]
     for step in range(MOST_STEPS):
         best = _next(now)
         if best is None:
             break
         now = now.moved(best)
-        moves = moved(start.class_of, now.class_of)
+        moves = moved(origin, now.class_of)
         if most_moved is not None and len(moves) > most_moved:
             break
         found.append(Alternative(moves, now.standing()))
-        tell((step + 1) / MOST_STEPS)
+        if not tell((step + 1) / MOST_STEPS):
+            break
     return found
 
 

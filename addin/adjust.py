@@ -1,0 +1,327 @@
+"""Adjusting by hand: one function per button and command-line verb, like `addin.commands`, on the same workbooks.
+
+What only looks (try, why, repair) may write its list so that a row of it can be chosen; `apply_chosen` then does it.
+Every write goes through `undo.written`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from addin import book, undo
+from addin.commands import StoppedError, now, read_completed, refuse_edited
+from addin.trouble import FileTrouble
+from engine.intake import Tables
+from engine.more_tables import MORE_TABLES
+from engine.tables import YES_NO, choice, matching
+from engine.values import as_text
+from engine.wording import Lang, Text
+
+if TYPE_CHECKING:  # for real only where they are needed: they import numba
+    from engine.adjusting import Adjusted, Case
+    from engine.cohort import Rule
+    from engine.effects import Effect
+    from engine.explaining import Way
+    from engine.late import Arrivals
+    from engine.pricing import Price
+    from engine.repairing import Focus
+
+TRY = Text("试换", "try")
+APPLY = Text("采用", "apply")
+WHY = Text("解释", "why")
+REPAIR = Text("推荐交换", "repair")
+REBALANCE = Text("重新均衡", "rebalance")
+LATE = Text("补录", "late")
+PRICES = Text("规则代价", "prices")
+LISTS = ("Suggestions", "Alternatives")
+LISTED = 10  # suggestions
+_NOT_LISTED = Text(
+    "没有可采用的行。请先用“试换”“推荐交换”或“重新均衡”，再在“选用”列填“是”，或选中那一行。",
+    "There is no row to apply. First press Try, Repair or Rebalance; then enter yes in Choose, or select the row.",
+)
+_WHICH = Text(
+    "不知道采用哪一行。请在“选用”列给一行填“是”，或选中那一行。",
+    "Which row is to be applied? Enter yes in Choose for one row, or select it.",
+)
+_TWO = Text("试换要两名学生，或一名学生和一个班。", "Try needs two pupils, or a pupil and a class.")
+_SAME = Text("这两名学生在同一个班，换了没有变化。", "Both are in the same class: nothing would change.")
+_SIZES = Text(
+    "能动的学生不够，各班人数调不到要求的样子。请解锁一些学生或班级。",
+    "Too few pupils may move for the class sizes that are wanted. Unlock some pupils or classes.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workbook read for adjusting: complete input tables, and the placement that stands in it."""
+
+    workbook: book.Book
+    tables: Tables
+    case: Case
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the workbook."""
+        return self.case.lang
+
+    def show(self, command: Text, made: Tables) -> None:
+        """Write what a command found; the placement stays."""
+        undo.written(self.workbook, command.to(self.lang), made, self.lang)
+
+    def apply(self, command: Text, moves: dict[int, int], made: Tables | None = None) -> Adjusted:
+        """Make moves: write the classes and all result tables, measured anew. Lists made before hold no longer."""
+        from engine.adjusting import adjusted, after_moves
+
+        after = after_moves(self.case, moves)
+        found = adjusted(self.tables, self.case.checked, after, command.to(self.lang), now())
+        write_adjusted(self.workbook, command, self.tables, found, made or {})
+        return found
+
+    def edits(self) -> list[int]:
+        """Return the pupils who are elsewhere than where a command placed them last."""
+        from engine.plans import class_by_id
+        from engine.sizes import class_named
+
+        frame = book.read_tables(self.workbook, ["Placed"]).get("Placed")
+        placed = class_by_id(frame, "class")
+        cohort, class_of = self.case.cohort, self.case.current.class_of
+        return [
+            i
+            for i, pupil in enumerate(cohort.ids)
+            if pupil in placed and class_named(placed[pupil], cohort.classes) != int(class_of[i])
+        ]
+
+
+def opened(workbook: book.Book) -> Session:
+    """Return the placement that stands, ready to be adjusted. Raises `InputError` if there is none."""
+    from engine.adjusting import case_of
+
+    tables, _ = read_completed(workbook)
+    return Session(workbook, tables, case_of(tables))
+
+
+def try_out(session: Session, words: Sequence[str]) -> Effect:
+    """Return what would change if two pupils traded classes, or a pupil went to a class."""
+    from engine.adjusting import effect_in
+    from engine.current import joined, swap_of
+
+    if len(words) != 2:
+        raise FileTrouble(_TWO)
+    case = session.case
+    k = next((k for k, c in enumerate(case.cohort.classes) if matching(c) == matching(words[1])), None)
+    i = case.pupil(words[0])
+    if k is None and case.checked.pupils.found(words[1]):
+        moves = swap_of(case.current, i, case.pupil(words[1]))
+    else:
+        moves = {i: case.class_index(words[1]) if k is None else k}
+    moves = joined(case.current, moves)
+    if not moves:
+        raise FileTrouble(_SAME)
+    return effect_in(case, moves)
+
+
+def show_suggestions(session: Session, command: Text, effects: Sequence[Effect]) -> None:
+    """Write the table *Suggestions*, from which `apply_chosen` takes a row."""
+    from engine.adjust_report import suggestions
+
+    session.show(command, suggestions(session.case, effects))
+
+
+def why(session: Session, word: str) -> tuple[int, list[Way]]:
+    """Return a pupil, and for every other class the exchange that does the least harm."""
+    from engine.explaining import ways_out
+
+    pupil = session.case.pupil(word)
+    return pupil, ways_out(session.case.current, session.case.before, pupil)
+
+
+def show_reasons(session: Session, pupil: int, ways: Sequence[Way]) -> None:
+    """Write the table *Reasons*."""
+    from engine.adjust_report import reasons
+
+    session.show(WHY, {"Reasons": reasons(session.case, pupil, ways)})
+
+
+def focus_on(
+    session: Session, *, pupils: Iterable[str] = (), class_: str | None = None, criterion: str | None = None
+) -> Focus:
+    """Return what a repair is asked for, in the engine's terms. Raises `InputError` for unknown names."""
+    from engine.repairing import Focus
+
+    case = session.case
+    return Focus(
+        None if class_ is None else case.class_index(class_),
+        None if criterion is None else case.criterion(criterion),
+        tuple(case.pupil(word) for word in pupils),
+    )
+
+
+def repair(session: Session, focus: Focus, keep: Iterable[str] = ()) -> list[Effect]:
+    """Return the best exchanges. Pupils moved by hand since the last command stay where they were put."""
+    from engine.effects import effect_of
+    from engine.repairing import repairs
+
+    case = session.case
+    stay = {*session.edits(), *map(case.pupil, keep)} - set(focus.pupils)
+    found = repairs(case.current.keeping(sorted(stay)), case.before, LISTED, focus)
+    return [effect_of(case.current, case.before, moves) for _, moves in found]
+
+
+def rebalance(
+    session: Session, most_moved: int | None, progress: Callable[[float], bool] | None = None, *, free: bool = True
+) -> list[Effect]:
+    """Return a short list of alternatives, no pupil moved first; locked pupils and classes stay.
+
+    ``most_moved`` ends it early; ``free`` adds what the search finds with everyone free to move.
+    """
+    from engine.adjusting import effect_in
+    from engine.freeing import alternatives_of
+    from engine.rebalancing import at_most, short_list
+
+    stopped = False
+
+    def tell(share: float) -> bool:
+        nonlocal stopped
+        stopped = stopped or (progress is not None and not progress(share))
+        return not stopped
+
+    found = alternatives_of(session.case, most_moved, tell, free=free and most_moved is None)
+    if stopped:
+        raise StoppedError
+    if found is None:
+        raise FileTrouble(_SIZES)
+    shown = short_list(found)
+    if most_moved is not None and (best := at_most(found, most_moved)) not in shown:
+        shown.append(best)
+    return [effect_in(session.case, one.moves) for one in shown]
+
+
+def show_alternatives(session: Session, effects: Sequence[Effect]) -> None:
+    """Write the table *Alternatives*, from which `apply_chosen` takes a row."""
+    from engine.adjust_report import alternatives
+
+    session.show(REBALANCE, alternatives(session.case, effects))
+
+
+def apply_chosen(workbook: book.Book, selected: Sequence[tuple[str, int]] = ()) -> tuple[Session, Effect]:
+    """Make the exchange or alternative chosen: of the row selected, else marked in *Choose*, else the only one."""
+    from engine.adjusting import effect_in, moves_of
+
+    lists = book.read_tables(workbook, [*LISTS, "Choices"])
+    choices = [] if "Choices" not in lists else lists["Choices"].to_dict("records")
+    name, number = _chosen({name: lists[name] for name in LISTS if name in lists}, choices, selected)
+    session = opened(workbook)
+    rows = [row for row in choices if row["list"] == name and row["number"] == number]
+    moves = moves_of(session.case, rows)
+    effect = effect_in(session.case, moves)
+    session.apply(APPLY, moves)
+    return session, effect
+
+
+def late(workbook: book.Book) -> tuple[Arrivals, Adjusted]:
+    """Place the pupils who have no class, moving nobody; write how each class was found to *Late*."""
+    from engine.adjusting import adjusted
+    from engine.late import late_arrivals, late_rows
+    from engine.placing import filled_rows
+    from engine.tables import framed
+
+    tables, lang = read_completed(workbook)
+    arrivals = late_arrivals(tables)
+    when = now()
+    found = adjusted(tables, arrivals.checked, arrivals.class_of, LATE.to(lang), when)
+    before = filled_rows(book.read_tables(workbook, ["Late"]).get("Late"))
+    record = framed(MORE_TABLES["Late"], [*before, *late_rows(arrivals, when)])
+    write_adjusted(workbook, LATE, tables, found, {"Late": record})
+    return arrivals, found
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The prices of all rules, and which to give up where they conflict."""
+
+    session: Session
+    prices: list[Price]
+    given_up: list[Rule]
+
+
+def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None) -> Priced:
+    """Return what every rule costs, and the smallest set found that would have to be given up."""
+    from engine.adjusting import case_with
+    from engine.checking import cohort_from_tables
+    from engine.placing import classes_in
+    from engine.pricing import prices_of, to_give_up
+
+    def tell(share: float) -> None:
+        if progress is not None and not progress(share):
+            raise StoppedError
+
+    tables, lang = read_completed(workbook)
+    checked = cohort_from_tables(tables, in_conflict=True)
+    session = Session(workbook, tables, case_with(checked, classes_in(tables["Students"], checked, lang)))
+    case = session.case
+    found = prices_of(case.current, case.before, case.cohort.rules, tell)
+    gain = {id(price.rule): price.without for price in found}
+    given_up: list[Rule] = []
+    if case.before.violations:
+        given_up = to_give_up(case.cohort, lambda rule: gain[id(rule)])
+    return Priced(session, found, given_up)
+
+
+def show_prices(priced: Priced) -> None:
+    """Write the tables *Prices* and *Rules*."""
+    from engine.adjust_report import prices as price_tables
+
+    session = priced.session
+    made = price_tables(session.case.cohort, session.tables["Rules"], priced.prices, priced.given_up, session.lang)
+    session.show(PRICES, made)
+
+
+def write_adjusted(workbook: book.Book, command: Text, tables: Tables, found: Adjusted, more: Tables) -> None:
+    """Write a placement made by hand, unless what it was made from was edited meanwhile; older lists are emptied."""
+    from engine.adjust_report import emptied, placed
+
+    lang = found.cohort.settings.language
+    refuse_edited(workbook, {name: tables[name] for name in ("Students", "Classes", "Rules") if name in tables})
+    stale = list(book.read_tables(workbook, [*LISTS, "Choices", "Reasons"]))
+    made = {name: frame for name, frame in found.tables.items() if name != "Students"}
+    record = {"Placed": placed(found.cohort, found.measured.class_of)}
+    undo.written(
+        workbook,
+        command.to(lang),
+        {**made, **emptied(stale, MORE_TABLES), **record, **more},
+        lang,
+        list(found.tables["Students"]["placed_class"]),
+    )
+
+
+def _chosen(
+    lists: dict[str, pd.DataFrame], choices: Sequence[dict[object, object]], selected: Sequence[tuple[str, int]]
+) -> tuple[str, int]:
+    """Return the list and number of the row chosen. Raises `FileTrouble` if none is, or several are."""
+    known = {(row["list"], row["number"]) for row in choices if isinstance(row["number"], int)}
+    rows = {
+        name: [row for row in frame.to_dict("records") if isinstance(row["number"], int)]
+        for name, frame in lists.items()
+    }
+    marked = [
+        (name, int(row["number"]))
+        for name, listed in rows.items()
+        for row in listed
+        if choice(as_text(row["choose"]), YES_NO) == "yes"
+    ]
+    found = [
+        (name, int(frame["number"].iloc[at]))
+        for name, at in selected
+        if (frame := lists.get(name)) is not None and at < len(frame) and isinstance(frame["number"].iloc[at], int)
+    ]
+    options = list(dict.fromkeys(found or marked)) or [(str(name), int(str(number))) for name, number in known]
+    options = [each for each in options if each in known]
+    if not options:
+        raise FileTrouble(_NOT_LISTED)
+    if len(set(options)) > 1:
+        raise FileTrouble(_WHICH)
+    return options[0]

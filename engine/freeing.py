@@ -1,0 +1,73 @@
+"""All alternatives of a rebalancing: as it is, sizes mended, step by step, and what the search finds with all free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.adjusting import Case
+from engine.cohort import Ints
+from engine.current import Current, current_of
+from engine.goals import Standing
+from engine.measuring import all_reached
+from engine.opening import NoRoomError
+from engine.placing import standards_of
+from engine.rebalancing import Alternative, Tell, mended_sizes, moved, step_by_step
+from engine.solve import solve
+
+_STEPS_SHARE = 0.3  # of the progress
+
+
+def alternatives_of(
+    case: Case, most_moved: int | None, tell: Tell = lambda share: True, *, free: bool = True
+) -> list[Alternative] | None:
+    """Return everything found on the way from no pupil moved to all free; None if the sizes cannot be mended.
+
+    Sizes that are not those wanted count as so many violations: the first thing to be put right.
+    """
+    origin, sizes = case.current.class_of, case.checked.cohort.sizes
+    found = [Alternative({}, _with_sizes(case.current.standing(), origin, sizes))]
+    current: Current = case.current
+    if sizes != case.cohort.sizes:
+        mended = mended_sizes(current, sizes)
+        if mended is None:
+            return None
+        current = mended[0]
+    found += step_by_step(current, origin, most_moved, lambda share: tell(_STEPS_SHARE * share))
+    if free:
+        try:
+            found.append(_searched(case, current.moved(_from(current, origin, found[-1])), tell))
+        except NoRoomError:  # what must be together fits nowhere: what was found step by step is all there is
+            pass
+    return found
+
+
+def _from(current: Current, origin: Ints, last: Alternative) -> dict[int, int]:
+    """Return the moves that lead from a placement to where an alternative ends."""
+    end = origin.copy()
+    for i, k in last.moves.items():
+        end[i] = k
+    return moved(current.class_of, end)
+
+
+def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
+    """Return what `engine.solve` finds from here; together groups that are torn make it start afresh."""
+    cohort = replace(case.checked.cohort, sizes=end.cohort.sizes)
+    standards = standards_of(cohort)
+    torn = any(rule.kind == "together" and len(set(end.class_of[list(rule.pupils)])) > 1 for rule in cohort.rules)
+    result = solve(
+        cohort,
+        standards[0],
+        reached=lambda class_of: all_reached(cohort, *standards, class_of),
+        start=None if torn else end.class_of,
+        progress=lambda share: tell(_STEPS_SHARE + (1 - _STEPS_SHARE) * share),
+    )
+    locked = np.flatnonzero(~case.current.movable)
+    made = current_of(cohort, standards, result.class_of, locked)
+    return Alternative(moved(case.current.class_of, result.class_of), made.standing())
+
+
+def _with_sizes(standing: Standing, class_of: Ints, sizes: tuple[int, ...]) -> Standing:
+    held = np.bincount(class_of, minlength=len(sizes))
+    return standing[0] + int(np.abs(held - np.array(sizes)).sum()), *standing[1:]
