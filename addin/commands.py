@@ -144,6 +144,14 @@ def take_back(workbook: book.Book) -> tuple[str, Lang]:
     return undo.undo(workbook, lang), lang
 
 
+def do_again(workbook: book.Book) -> tuple[str, Lang]:
+    """Redo what was undone last; return what it was called, with the language. Raises `FileTrouble` if refused."""
+    from addin.redo import redo
+
+    lang = language_of(workbook)
+    return redo(workbook, lang), lang
+
+
 def language_of(workbook: book.Book) -> Lang:
     """Return the language that a workbook of ours is written in."""
     return language_in(book.read_tables(workbook, ["Settings"]))

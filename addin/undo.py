@@ -6,34 +6,28 @@ every cell is added, by which a later edit is told. A command that fails midway 
 
 from __future__ import annotations
 
-import base64
-import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from addin import book, snapshot
 from addin.room import found_table, refuse_unwritable
-from addin.snapshot import Formula, Picture, Pictures, shape_of
+from addin.snapshot import Picture, Pictures, shape_of
+from addin.steps import Step, keep, packed, steps_in, undone_in, unpacked
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.content import Content
 from engine.tables import HISTORY, STUDENTS, UNDO, framed, header_of
 from engine.wording import Lang, Text, listed, plain
 
-STEPS = 5  # how many commands can be taken back
-ROOM = 2_000_000  # characters that all steps together may take
-PIECE = 8_000  # a cell holds 32,767; some versions of Excel take no more than this in one block
 Area = tuple[int, int, int]  # columns of the table before it, rows, columns; none: the table itself
 
-_BEGIN = "z"  # no cell takes a piece for a number or a formula
 _NAMED = 8  # cells named in a refusal
 _NOTHING = Text("没有可以撤销的操作。", "There is nothing to undo.")
-_DAMAGED = Text("撤销记录已损坏，不能撤销。", "The record for Undo is damaged; nothing can be undone.")
 _EDITED = Text(
     "“{command}”之后这些地方又改过：{places}。为了不丢掉这些修改，没有撤销。请先改回来，或直接手工修改。",
     "Changed since “{command}”: {places}. Nothing was undone, so that these edits are not lost. "
@@ -41,18 +35,6 @@ _EDITED = Text(
 )
 _RESHAPED = Text("工作表“{sheet}”（行或列有增减）", "sheet {sheet} (rows or columns added or removed)")
 _GONE = Text("表格 {table}（已删除）", "table {table} (deleted)")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command that can be taken back: its number, what it is called, and its record, packed.
-
-    The record has ``before``, pictures by table, and ``after``, `_marks` of what was written; None while it is written.
-    """
-
-    number: int
-    command: str
-    packed: str
 
 
 def written(
@@ -66,7 +48,7 @@ def written(
 
     Whatever is raised, the workbook is then as it was. Raises `FileTrouble` if a table cannot be written.
     """
-    steps, tables = steps_in(workbook), dict(tables)
+    steps, undone, tables = steps_in(workbook), undone_in(workbook), dict(tables)
     if HISTORY.name not in tables:
         tables[HISTORY.name] = _noted(workbook, command)
     contents = book.contents_of(workbook, tables, lang)
@@ -79,19 +61,19 @@ def written(
     step = Step(steps[-1].number + 1 if steps else 1, command, "")
     had_undo = found_table(workbook, UNDO.name) is not None
     try:
-        _keep(workbook, [*steps, replace(step, packed=packed(_record(before, None)))], lang)
+        keep(workbook, [*steps, replace(step, packed=packed(_record(before, None)))], lang)
         if classes is not None:
             book.write_column(workbook, STUDENTS.name, "placed_class", classes, lang)
         book.write_contents(workbook, contents, lang)
-        after = {name: _marks(workbook, name, _area(before[name])) for name in before}
+        after = {name: marks_of(workbook, name, _area(before[name])) for name in before}
         changed = {name: before[name] for name in before if _changed(before[name], after[name])}
         marks = [after[name] for name in changed]
         if STUDENTS.name in changed:
-            marks += [_marks(workbook, STUDENTS.name, area) for area in watched]
-        _keep(workbook, [*steps, replace(step, packed=packed(_record(changed, marks)))], lang)
+            marks += [marks_of(workbook, STUDENTS.name, area) for area in watched]
+        keep(workbook, [*steps, replace(step, packed=packed(_record(changed, marks)))], lang)
     except BaseException:
         snapshot.put_back(workbook, before)
-        _keep_as_it_was(workbook, steps, lang, had_undo=had_undo)
+        _keep_as_it_was(workbook, (steps, undone), lang, had_undo=had_undo)
         raise
 
 
@@ -100,77 +82,68 @@ def undo(workbook: book.Book, lang: Lang) -> str:
 
     Raises `FileTrouble` if there is none, or naming the cells if they were edited since; nothing is written then.
     """
-    steps = steps_in(workbook)
+    steps, undone = steps_in(workbook), undone_in(workbook)
+    as_it_was = steps, undone
     if not steps:
         raise FileTrouble(_NOTHING)
-    record = unpacked(steps[-1].packed)
-    before: Pictures = {name: given and Picture(**given) for name, given in record["before"].items()}
-    places = [place for mark in record["after"] or () for place in _edited(workbook, mark)]
-    if places:
-        shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
-        raise FileTrouble(_EDITED.fill(command=steps[-1].command, places=listed(shown)))
+    last = steps[-1]
+    record = unpacked(last.packed)
+    before = pictures_in(record["before"])
+    refuse_if_edited(workbook, record["after"] or (), last.command)
     refuse_unwritable(workbook, [*before, UNDO.name])
-    now = {name: _before(workbook, name, _area(picture)) for name, picture in before.items() if picture is not None}
+    there = {name: picture for name, picture in before.items() if found_table(workbook, name) is not None}
+    now = {name: picture_of(workbook, name, picture) for name, picture in there.items()}
     try:
-        snapshot.put_back(workbook, {name: picture for name, picture in before.items() if picture is not None})
-        _keep(workbook, steps[:-1], lang)
-        snapshot.put_back(workbook, {name: None for name, picture in before.items() if picture is None})
+        snapshot.put_back(workbook, {name: picture for name, picture in there.items() if picture is not None})
+        if record["after"] is not None:  # what was left half written is not to be done again
+            areas = [(m["table"], (m["left"], len(m["marks"]), len(m["marks"][0]))) for m in record["after"]]
+            marks = [marks_of(workbook, name, area) for name, area in areas if before.get(name, True) is not None]
+            again = packed({**record, "again": _kept(now), "undone": marks})
+            undone = [Step(-last.number, last.command, again), *undone]
+        keep(workbook, steps[:-1], lang, undone)
+        snapshot.put_back(workbook, {name: None for name, picture in there.items() if picture is None})
     except BaseException:
         snapshot.put_back(workbook, now)
-        _keep_as_it_was(workbook, steps, lang, had_undo=True)
+        _keep_as_it_was(workbook, as_it_was, lang, had_undo=True)
         raise
-    return steps[-1].command
+    return last.command
 
 
-def steps_in(workbook: book.Book) -> list[Step]:
-    """Return the commands that can be taken back, oldest first."""
-    frame = book.read_tables(workbook, [UNDO.name]).get(UNDO.name)
-    steps: dict[int, Step] = {}
-    for row in [] if frame is None else frame.to_dict("records"):
-        if isinstance(row["step"], int) and isinstance(row["piece"], str) and row["piece"].startswith(_BEGIN):
-            known = steps.get(row["step"], Step(row["step"], str(row["command"]), ""))
-            steps[row["step"]] = replace(known, packed=known.packed + row["piece"].removeprefix(_BEGIN))
-    return [steps[number] for number in sorted(steps)]
+def pictures_in(record: Mapping[str, Any]) -> Pictures:
+    """Return the pictures of a record."""
+    return {name: given and Picture(**given) for name, given in record.items()}
 
 
-def packed(record: object) -> str:
-    """Return a record as text that any cell keeps."""
-    content = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_said)
-    return base64.urlsafe_b64encode(zlib.compress(content.encode("utf-8", "surrogatepass"), 9)).decode()
+def picture_of(workbook: book.Book, name: str, like: Picture | None) -> Picture | None:
+    """Return what stands where a picture was taken, or of the whole table where there was none."""
+    table = found_table(workbook, name)
+    if table is None:
+        return None
+    rows, columns, _ = shape_of(table)
+    return _before(workbook, name, (0, rows, columns) if like is None else _area(like))
 
 
-def unpacked(text: str) -> dict[str, Any]:
-    """Return the record. Raises `FileTrouble` if someone changed the text."""
-    try:
-        content = zlib.decompress(base64.urlsafe_b64decode(text)).decode("utf-8", "surrogatepass")
-        found: dict[str, Any] = json.loads(content, object_hook=_meant)
-    except (ValueError, zlib.error) as why:
-        raise FileTrouble(_DAMAGED) from why
-    return found
+def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], command: str) -> None:
+    """Raise `FileTrouble` naming the cells that are no longer what a command left."""
+    places = [place for mark in marks for place in _edited(workbook, mark)]
+    if places:
+        shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
+        raise FileTrouble(_EDITED.fill(command=command, places=listed(shown)))
+
+
+def _kept(pictures: Pictures) -> dict[str, Any]:
+    return {name: picture and asdict(picture) for name, picture in pictures.items()}
 
 
 def _record(before: Pictures, after: list[dict[str, Any]] | None) -> dict[str, Any]:
-    return {"before": {name: picture and asdict(picture) for name, picture in before.items()}, "after": after}
+    return {"before": _kept(before), "after": after}
 
 
-def _keep(workbook: book.Book, steps: Sequence[Step], lang: Lang) -> None:
-    """Write the last steps that there is room for; the newest always."""
-    kept: list[Step] = []
-    for step in reversed(steps[-STEPS:]):
-        if kept and sum(len(each.packed) for each in [*kept, step]) > ROOM:
-            break
-        kept.insert(0, step)
-    rows = [
-        {"step": step.number, "command": step.command, "piece": _BEGIN + step.packed[at : at + PIECE]}
-        for step in kept
-        for at in range(0, len(step.packed), PIECE)
-    ]
-    book.write_tables(workbook, {UNDO.name: framed(UNDO, rows)}, lang)
-
-
-def _keep_as_it_was(workbook: book.Book, steps: Sequence[Step], lang: Lang, *, had_undo: bool) -> None:
+def _keep_as_it_was(
+    workbook: book.Book, steps: tuple[Sequence[Step], Sequence[Step]], lang: Lang, *, had_undo: bool
+) -> None:
     if had_undo:
-        _keep(workbook, steps, lang)
+        keep(workbook, steps[0], lang, steps[1])
     else:
         snapshot.put_back(workbook, {UNDO.name: None})
 
@@ -213,7 +186,7 @@ def _area(picture: Picture | None) -> Area:
     return (0, 0, 0) if picture is None else (picture.left, len(picture.cells), len(picture.forms))
 
 
-def _marks(workbook: book.Book, name: str, area: Area) -> dict[str, Any]:
+def marks_of(workbook: book.Book, name: str, area: Area) -> dict[str, Any]:
     """Return a table's size and a mark of each cell of an area: enough to tell an edit, and nobody can read it."""
     table = found_table(workbook, name)
     left, rows, columns = area
@@ -246,7 +219,7 @@ def _edited(workbook: book.Book, then: Mapping[str, Any]) -> list[Text]:
     sheet = table.parent.name
     if list(shape_of(table)) != list(then["shape"]):
         return [_RESHAPED.fill(sheet=sheet)]
-    now = _marks(workbook, name, (left, len(then["marks"]), len(then["marks"][0])))
+    now = marks_of(workbook, name, (left, len(then["marks"]), len(then["marks"][0])))
     first = table.range[0, 0].offset(0, left)
     return [
         plain(f"{sheet}!{first.offset(row, column).get_address(False, False)}")
@@ -254,26 +227,3 @@ def _edited(workbook: book.Book, then: Mapping[str, Any]) -> list[Text]:
         for column, (was, is_now) in enumerate(zip(old, new, strict=True))
         if was != is_now
     ]
-
-
-def _said(value: object) -> object:
-    """Return what JSON cannot hold, as something it can."""
-    if isinstance(value, Formula):
-        return {"formula": value.text}
-    if isinstance(value, datetime | time):
-        return {type(value).__name__: value.isoformat()}
-    return {"text": str(value)}
-
-
-def _meant(found: dict[str, Any]) -> Any:
-    """Return what `_said` was given."""
-    key = next(iter(found)) if len(found) == 1 else ""
-    return _MEANINGS[key](found[key]) if key in _MEANINGS else found
-
-
-_MEANINGS: dict[str, Callable[[str], object]] = {
-    "formula": Formula,
-    "datetime": datetime.fromisoformat,
-    "time": time.fromisoformat,
-    "text": str,
-}

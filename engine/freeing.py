@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -36,10 +37,8 @@ def alternatives_of(
         current = mended[0]
     found += step_by_step(current, origin, most_moved, lambda share: tell(_STEPS_SHARE * share))
     if free:
-        try:
+        with suppress(NoRoomError):  # what must be together fits nowhere: what was found step by step is all there is
             found.append(_searched(case, current.moved(_from(current, origin, found[-1])), tell))
-        except NoRoomError:  # what must be together fits nowhere: what was found step by step is all there is
-            pass
     return found
 
 
