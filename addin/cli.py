@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from addin import adjust_cli, keeping_cli
 from addin.install.cli import app as addin_app
 from addin.install.cli import drop
-from addin.trouble import FileTrouble
-from engine.issue import InputError, errors
-from engine.wording import Lang, Text
+from addin.options import (
+    DONE,
+    REFUSED,
+    Classes,
+    Effort,
+    Folder,
+    InPlace,
+    Input,
+    Language,
+    Out,
+    Seed,
+    Workbook,
+    code_of,
+    told,
+)
+from engine.issue import errors
+from engine.wording import Text
 
 if TYPE_CHECKING:
     from addin.files import Source
     from addin.speech import Voice
-    from engine.measuring import Measured
-
-DONE, SHORT, REFUSED, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="evenclass",
@@ -36,35 +46,13 @@ app = typer.Typer(
     "tolerance missed; 2 输入有问题，什么都没有写 the input has issues, nothing was written.",
 )
 
-Input = Annotated[
-    Path,
-    typer.Argument(metavar="FILE", help="名单或本程序的工作簿 a roster (.xlsx .xls .ods .csv) or a workbook of ours"),
-]
-Workbook = Annotated[Path, typer.Argument(metavar="BOOK", help="本程序的工作簿 a workbook of ours (.xlsx)")]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", metavar="OUT.xlsx", help="结果文件，默认在名单旁 the result, by default beside FILE"),
-]
-Classes = Annotated[int | None, typer.Option("-k", "--classes", min=1, help="班数 how many classes")]
-Seed = Annotated[int | None, typer.Option(min=0, help="随机种子：同样的种子得到同样的分班 same seed, same classes")]
-Effort = Annotated[Literal["quick", "standard", "deep"] | None, typer.Option(help="计算强度 how long to search")]
-Language = Annotated[
-    Literal["zh", "en"] | None,
-    typer.Option(help="结果的语言，默认随名单 language of the result, by default that of the roster"),
-]
-InPlace = Annotated[
-    bool, typer.Option("--in-place", help="写回工作簿本身，先留备份 write into the workbook itself, after a backup")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON print JSON")]
-Folder = Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="放在哪个文件夹 where to put the files")]
-
 
 @app.command()
 def demo(folder: Folder = Path()) -> None:
     """用一份真实名单（100 人，4 个班）演示一遍 Place a real roster of 100 pupils into 4 classes."""
     from addin import files
 
-    with _told(None) as voice:
+    with told(None) as voice:
         roster = files.example_roster(folder)
         with files.opened(roster, "zh", classes=4) as source:
             voice.listen(source)
@@ -85,7 +73,7 @@ def new(
     """新建工作簿，可放入名单；核对设置后再分班 Make a workbook, with a roster if given, to look over before placing."""
     from addin import files
 
-    with _told(lang) as voice:
+    with told(lang) as voice:
         files.must_be_free(out)
         with files.empty(voice.lang, classes) if roster is None else files.opened(roster, lang, classes) as source:
             voice.listen(source)
@@ -101,7 +89,7 @@ def check(
     """只检查：列出全部问题，并写进“问题”表 Only check: list every issue, and write them to the sheet Issues."""
     from addin import commands, files
 
-    with _told(lang) as voice:
+    with told(lang) as voice:
         target = files.target(file, out, Text("检查", "checked"), in_place=in_place)
         with files.opened(file, lang, classes) as source:
             voice.listen(source)
@@ -128,7 +116,7 @@ def place(  # noqa: PLR0913, PLR0917 # one per option
     """分班：写出班级、均衡检验、规则检查、分班名单 Place the pupils: classes, gaps, checks, class lists."""
     from addin import files
 
-    with _told(lang) as voice:
+    with told(lang) as voice:
         target = files.target(file, out, Text("分班", "placed"), in_place=in_place)
         chosen = {key: value for key, value in (("seed", seed), ("effort", effort)) if value is not None}
         with files.opened(file, lang, classes) as source:
@@ -144,7 +132,7 @@ def improve(
     from addin import commands, files
     from engine.placing import Placed
 
-    with _told(None) as voice:
+    with told(None) as voice:
         files.must_be_ours(book)
         target = files.target(book, out, Text("优化", "improved"), in_place=in_place)
         chosen = {key: value for key, value in (("seed", seed), ("effort", effort)) if value is not None}
@@ -161,7 +149,7 @@ def improve(
             else:
                 voice.measured(measured := found)
                 voice.say(Text("没有找到更好的分班；什么都没有写。", "Nothing better was found; nothing was written."))
-    raise typer.Exit(_code(measured))
+    raise typer.Exit(code_of(measured))
 
 
 @app.command()
@@ -169,7 +157,7 @@ def undo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
     """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
     from addin import commands, files
 
-    with _told(None) as voice:
+    with told(None) as voice:
         files.must_be_ours(book)
         target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
         with files.opened(book) as source:
@@ -177,25 +165,6 @@ def undo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
             voice.warn(files.lost(source, target))
             files.save(source.workbook, target, backup=in_place)
         voice.say(Text("已撤销“{c}”：{p}", "“{c}” is undone: {p}").fill(c=command, p=target))
-
-
-@app.command()
-def measure(book: Workbook, as_json: AsJson = False) -> None:
-    """量一量工作簿里现有的分班 Measure the placement that stands in a workbook; nothing is written."""
-    from addin import commands, files
-
-    with _told(None) as voice:
-        with files.opened(book) as source:
-            cohort, measured, issues = commands.measure(source.workbook)
-        voice.lang = cohort.settings.language
-        voice.issues(issues)
-        if as_json:
-            from engine.report import measured_json
-
-            sys.stdout.write(json.dumps(measured_json(cohort, measured), ensure_ascii=False) + "\n")
-        else:
-            voice.measured(measured)
-    raise typer.Exit(_code(measured))
 
 
 def _place(
@@ -218,39 +187,13 @@ def _place(
     voice.issues(placed.issues)
     voice.placed(placed)
     voice.say(Text("结果：{p}", "Result: {p}").fill(p=target))
-    return _code(placed.measured)
-
-
-def _code(measured: Measured) -> int:
-    return DONE if measured.violations == 0 and measured.tolerated else SHORT
-
-
-@contextmanager
-def _told(lang: Lang | None) -> Iterator[Voice]:
-    """Turn what went wrong into words and an exit code; nobody sees a traceback."""
-    from addin.commands import StoppedError
-    from addin.speech import Voice, own_language
-
-    voice = Voice(lang or own_language())
-    try:
-        yield voice
-    except InputError as error:
-        voice.lang = error.lang
-        voice.issues(error.issues)
-        voice.refuse(
-            Text("请先改正上面的错误；什么都没有写。", "Please correct the errors above; nothing was written.")
-        )
-        raise typer.Exit(REFUSED) from error
-    except FileTrouble as trouble:
-        voice.refuse(trouble.text)
-        raise typer.Exit(REFUSED) from trouble
-    except (StoppedError, KeyboardInterrupt) as stop:
-        voice.refuse(Text("已停止；什么都没有写。", "Stopped; nothing was written."))
-        raise typer.Exit(STOPPED) from stop
+    return code_of(placed.measured)
 
 
 app.add_typer(addin_app, name="addin")
 app.command()(drop)
+for verb in (*adjust_cli.VERBS, *keeping_cli.VERBS):
+    app.command(verb.__name__.rstrip("_"))(verb)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -30,6 +30,8 @@ RESTORE = Text("恢复方案", "restore plan")
 MEASURE = Text("重新核对", "measure")
 _NO_PLAN = Text("没有“{n}”这个方案。有：{k}。", "There is no plan “{n}”. There are: {k}.")
 _NO_PLANS = Text("还没有存过方案。请先用“存为方案”。", "No plan has been saved yet. Use Save plan first.")
+_NAMED = 8  # pupils in a sentence
+_EDITED = Text("上次操作之后手工改了 {n} 人：{p}。", "Since the last command {n} pupils were moved by hand: {p}.")
 _NOT_A_NAME = Text("“{n}”不能作方案名，请换一个。", "“{n}” cannot be the name of a plan. Choose another one.")
 
 
@@ -122,6 +124,33 @@ def show_recheck(workbook: book.Book, found: Recheck) -> None:
     """Write *Gaps*, *Balance*, *Checks* and the other results of what stands; the classes themselves stay."""
     lang = found.cohort.settings.language
     undo.written(workbook, MEASURE.to(lang), found.tables, lang)
+
+
+def edits_said(edited: list[str]) -> Text:
+    """Return who was moved by hand since the last command."""
+    shown = [plain(pupil) for pupil in edited[:_NAMED]] + ([plain("…")] if len(edited) > _NAMED else [])
+    return _EDITED.fill(n=len(edited), p=listed(shown))
+
+
+def compared_json(found: Compared) -> dict[str, Any]:
+    """Return all plans as ``--json`` prints them."""
+    from engine.report import measured_json
+
+    cohort = found.session.case.cohort
+    return {
+        "plans": {name: measured_json(cohort, measured) for name, measured in found.measured.items()},
+        "edits": {
+            name: [
+                {
+                    "id": cohort.ids[edit.pupil],
+                    "from": cohort.classes[edit.before],
+                    "to": cohort.classes[edit.after],
+                }
+                for edit in edits
+            ]
+            for name, edits in found.edits.items()
+        },
+    }
 
 
 def _plans(workbook: book.Book) -> pd.DataFrame | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,10 +19,15 @@ from engine.wording import Lang, Text
 
 if TYPE_CHECKING:
     from addin.files import Source
+    from engine.adjusting import Case
+    from engine.effects import Effect
+    from engine.explaining import Way
     from engine.measuring import Measured
     from engine.placing import Placed
 
 _ROSTER = Text("名单", "Roster")
+_MOVES = 12  # pupils named one by one
+_MANY = Text("{n} 人换班", "{n} pupils move")
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 VERDICT_COLOURS = {"floor": "green", "inside": "green", "outside": "red", "above": "yellow", "unknown": "default"}
 
@@ -117,6 +122,35 @@ class Voice:
             w=ENDED[result.ended],
         )
         self.say(filled)
+
+    def table(self, heads: Sequence[Text], rows: Iterable[Sequence[str]]) -> None:
+        """Show a table."""
+        shown = Table(*[escape(head.to(self.lang)) for head in heads], box=None, pad_edge=False)
+        for row in rows:
+            shown.add_row(*map(escape, row))
+        self.out.print(shown)
+
+    def effect(self, case: Case, effect: Effect) -> None:
+        """Say who would go where, and what that changes."""
+        from engine.effects import effect_said, moves_said
+
+        if effect.moves:
+            few = len(effect.moves) <= _MOVES
+            self.say(moves_said(case.cohort, effect.before, effect.moves) if few else _MANY.fill(n=len(effect.moves)))
+        self.say(effect_said(effect))
+
+    def ways(self, case: Case, ways: Iterable[Way]) -> None:
+        """Say for every other class what the best exchange is and what it does."""
+        from engine.adjust_report import FREE
+
+        for way in ways:
+            self.say(Text("→{c}", "→ {c}").fill(c=case.cohort.classes[way.class_index]))
+            if way.effect is None:
+                self.say(Text("没有可以交换的学生。", "Nobody there may be exchanged."))
+                continue
+            if way.effect.free:
+                self.say(FREE)
+            self.effect(case, way.effect)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[float], bool]]:
