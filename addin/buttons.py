@@ -37,8 +37,118 @@ TAB = Text("均衡分班", "EvenClass")
 GROUPS = (
     Group("prepare", Text("准备", "Prepare")),
     Group("place", Text("分班", "Place")),
+    Group("adjust", Text("调整", "Adjust")),
     Group("results", Text("结果", "Results")),
     Group("help", Text("帮助", "Help")),
+)
+
+ADJUST = (
+    Button(
+        "try",
+        "adjust",
+        Text("试换", "Try"),
+        Text(
+            "选中两名学生看互换会怎样，选中一名看换到各班会怎样；先看每一项，不改动分班。",
+            "Two pupils selected: what a swap would change. One: a move to each class. Nobody is moved.",
+        ),
+        "GoalSeek",
+        needs="placement",
+    ),
+    Button(
+        "repair",
+        "adjust",
+        Text("推荐交换", "Repair"),
+        Text(
+            "手工改动之后，列出把均衡换回来的最好换法；可先选中一个班、一个均衡项或几名学生。",
+            "After hand edits: list what brings balance back; for the class, criterion or pupils selected.",
+        ),
+        "SortDialog",
+        needs="placement",
+    ),
+    Button(
+        "why",
+        "adjust",
+        Text("解释", "Why"),
+        Text(
+            "选中的学生换到别的班，代价最小的换法和会变差的项。",
+            "For the pupil selected: the least harmful way into every other class, and what it would worsen.",
+        ),
+        "TraceDependents",
+        needs="placement",
+    ),
+    Button(
+        "rebalance",
+        "adjust",
+        Text("重新均衡", "Rebalance"),
+        Text(
+            "锁定的学生和班级不动，列出换几个人能均衡到什么程度，供选择。",
+            "Locked pupils and classes stay: list how even the rest gets for how many moves, to choose from.",
+        ),
+        "WhatIfAnalysisMenu",
+        needs="placement",
+    ),
+    Button(
+        "apply",
+        "adjust",
+        Text("采用所选", "Apply"),
+        Text(
+            "采用“推荐交换”或“备选方案”里选中的（或“选用”填“是”的）那一行。",
+            "Do what the selected row of Suggestions or Alternatives says, or the one with yes in Choose.",
+        ),
+        "DataValidation",
+        needs="placement",
+    ),
+    Button(
+        "late",
+        "adjust",
+        Text("补录", "Late arrivals"),
+        Text(
+            "没有班级的学生在人数、性别、成绩允许的班里抽签；其他人不动，经过有记录。",
+            "Pupils without a class get one by lot among those that size, gender and marks allow; nobody else moves.",
+        ),
+        "TableRowsInsertAboveExcel",
+        needs="placement",
+    ),
+    Button(
+        "prices",
+        "adjust",
+        Text("规则代价", "Prices"),
+        Text(
+            "每条规则的代价：没有它，哪些项能更均衡；规则矛盾时先取消哪几条。",
+            "What each rule costs: what would be more even without it; in a conflict, which to give up first.",
+        ),
+        "AccountingFormat",
+        needs="placement",
+    ),
+    Button(
+        "save_plan",
+        "adjust",
+        Text("存为方案", "Save plan"),
+        Text("把现在的分班存成一个方案。", "Keep the placement that stands as a plan."),
+        "FileSaveAs",
+        needs="placement",
+    ),
+    Button(
+        "compare_plans",
+        "adjust",
+        Text("比较方案", "Compare plans"),
+        Text(
+            "各方案和现在的分班并排比较，列出谁换了班。", "Plans beside what stands: criteria, rules, who is elsewhere."
+        ),
+        "ViewSideBySide",
+        needs="placement",
+    ),
+    Button(
+        "restore_plan",
+        "adjust",
+        Text("恢复方案", "Restore plan"),
+        Text(
+            "恢复“方案”表里选中的那一列；没有选中就恢复最后存的。",
+            "Put back the plan whose column is selected in Plans; else the one saved last.",
+        ),
+        "FileOpen",
+        needs="placement",
+    ),
 )
 
 BUTTONS = (
@@ -99,10 +209,23 @@ BUTTONS = (
         needs="history",
     ),
     Button(
+        "redo",
+        "place",
+        Text("重做", "Redo"),
+        Text("把刚撤销的操作再做一遍。", "Do again what Undo took back."),
+        "Redo",
+        needs="history",
+    ),
+    *ADJUST,
+    Button(
         "measure",
         "results",
         Text("重新核对", "Measure"),
-        Text("手工改过班级后，重新核对每一项和每条规则。", "After hand edits: measure every criterion and rule anew."),
+        Text(
+            "手工改过班级后，重新核对每一项和每条规则，写进结果表；没有班级的、班名不对的、超过人数的都指出来。",
+            "After hand edits: measure every criterion and rule anew and write the results; whoever has no class, an "
+            "unknown class or one too full is named.",
+        ),
         "Calculator",
         needs="placement",
     ),

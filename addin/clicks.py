@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin import book, commands
+from addin import adjust_clicks, book, commands, keeping
 from addin.buttons import BUTTONS
-from addin.desk import Click, Desk, Kind, now_and_then
+from addin.desk import Click, Desk, Kind, Said, now_and_then
 from addin.problems import noted
 from addin.trouble import FileTrouble
 from engine import __version__
@@ -23,7 +23,6 @@ from engine.wording import Lang, Text, plain
 if TYPE_CHECKING:
     from engine.measuring import Measured
 
-Said = tuple[str, Kind] | None
 _SHOWN = 8  # issues in a message box
 _STOPPED = Text("已停止；工作簿没有改动。", "Stopped; the workbook is as it was.")
 _RUNNING = Text("正在分班……", "Placing …")
@@ -152,8 +151,18 @@ def _undo(click: Click) -> Said:
 
 
 def _measure(click: Click) -> Said:
-    cohort, measured, _ = commands.measure(click.workbook)
-    return _MEASURED.fill(**_facts(measured)).to(cohort.settings.language), _kind(measured)
+    workbook = click.workbook
+    found, edited = keeping.recheck(workbook)
+    with click.desk.one_step(click.label):
+        keeping.show_recheck(workbook, found)
+    lang, measured = found.cohort.settings.language, found.measured
+    words = [_MEASURED.fill(**_facts(measured)).to(lang)]
+    if edited:
+        words.append(keeping.edits_said(edited).to(lang))
+    if found.issues:
+        words.append(_listed(found.issues, lang, Text("", "")))
+    click.desk.show_table("Gaps")
+    return "\n\n".join(words), "warning" if errors(found.issues) else _kind(measured)
 
 
 def _class_lists(click: Click) -> Said:
@@ -209,6 +218,8 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     "place": _place,
     "improve": _improve,
     "undo": _undo,
+    "redo": adjust_clicks.REDO,
+    **adjust_clicks.WORKS,
     "measure": _measure,
     "class_lists": _class_lists,
     "settings": _settings,

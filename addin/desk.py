@@ -17,6 +17,7 @@ from addin.trouble import FileTrouble
 from engine.wording import Lang, Text
 
 Kind = Literal["info", "warning", "critical"]
+Said = tuple[str, Kind] | None  # what a button says at the end
 _OFTEN = 0.2  # seconds between two looks at the status bar and the stop button
 _NO_BOOK = Text("请先打开一个分班工作簿，或用“新建工作簿”。", "Open a workbook first, or press New workbook.")
 _NOT_OURS = Text(
@@ -41,6 +42,9 @@ class Desk(Protocol):
 
     def new_workbook(self, lang: Lang) -> book.Book:
         """Make an empty workbook of ours; it is the one in front then."""
+
+    def areas(self) -> list[tuple[str, int, int, int, int]]:
+        """Return what is selected: sheet, first row, first column, rows, columns of each area, counted from 1."""
 
     def show_table(self, name: str) -> None:
         """Bring the sheet of a table to the front."""

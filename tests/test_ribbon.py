@@ -35,7 +35,8 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 # github.com/OfficeDev/office-fluent-ui-command-identifiers at b230a0df.
 PICTURES = set(
     "Calculator ErrorChecking FileCheckOut FileNew FileProperties GetExternalDataFromText Help MacroPlay ObjectsGroup "
-    "PrintAreaMenu PropertySheet Refresh Undo".split()
+    "PrintAreaMenu PropertySheet Refresh Undo Redo GoalSeek SortDialog TraceDependents WhatIfAnalysisMenu "
+    "DataValidation TableRowsInsertAboveExcel AccountingFormat FileSaveAs ViewSideBySide FileOpen".split()
 )
 # The signatures that Office calls, from the documentation of the ribbon's callbacks for VBA.
 SIGNATURES = {

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from addin import book as book_module
-from addin import commands, undo
+from addin import commands
 from addin.book import read_tables, saved
 from addin.room import found_table
-from addin.steps import STEPS
+from addin.steps import STEPS, steps_in
 from addin.trouble import FileTrouble
 from engine.tables import TABLES
 from tests.rosters import roster
@@ -81,7 +81,7 @@ def test_commands_are_taken_back_one_by_one(book: Any) -> None:
     commands.place(book, chosen=QUICK)
     states.append(cells(book))
     commands.check(book)
-    assert [step.command for step in undo.steps_in(book)] == ["分班", "检查"]
+    assert [step.command for step in steps_in(book)] == ["分班", "检查"]
     for state in reversed(states):
         commands.take_back(book)
         assert cells(book) == state
@@ -92,7 +92,7 @@ def test_only_the_last_steps_are_kept(book: Any) -> None:
     """The record does not grow without end."""
     for _ in range(STEPS + 2):
         commands.check(book)
-    assert [step.number for step in undo.steps_in(book)] == [3, 4, 5, 6, 7]
+    assert [step.number for step in steps_in(book)] == [3, 4, 5, 6, 7]
 
 
 @on_a_file
@@ -118,7 +118,7 @@ def test_an_edit_since_is_not_lost(book: Any, table: str, at: tuple[int, int], s
         commands.take_back(book)
     assert f"{said}{cell.get_address(False, False)}" in refusal.value.text.zh
     assert cells(book) == before
-    assert len(undo.steps_in(book)) == 1
+    assert len(steps_in(book)) == 1
 
 
 @on_a_file
@@ -158,7 +158,7 @@ def test_other_edits_do_not_matter(book: Any) -> None:
 def test_a_failure_while_writing_leaves_nothing(book: Any, monkeypatch: pytest.MonkeyPatch, stage: int) -> None:
     """Whichever write fails, every table is as it was, the record of undo too."""
     commands.place(book, chosen=QUICK)
-    before, steps = cells(book), undo.steps_in(book)
+    before, steps = cells(book), steps_in(book)
     real, calls = book_module.write_contents, 0
 
     def failing(*given: Any) -> None:
@@ -172,7 +172,7 @@ def test_a_failure_while_writing_leaves_nothing(book: Any, monkeypatch: pytest.M
     with pytest.raises(RuntimeError):
         commands.place(book, chosen={**QUICK, "seed": 5})
     assert cells(book) == before
-    assert undo.steps_in(book) == steps
+    assert steps_in(book) == steps
 
 
 @on_a_file
@@ -207,7 +207,7 @@ def test_a_stopped_run_writes_nothing(book: Any) -> None:
     with pytest.raises(commands.StoppedError):
         commands.place(book, progress=lambda _: False)
     assert cells(book) == before
-    assert undo.steps_in(book) == []
+    assert steps_in(book) == []
 
 
 @on_a_file

@@ -66,6 +66,19 @@ class ExcelDesk:
         self.workbook = from_template(self._app, template_path(lang))
         return self.workbook
 
+    def areas(self) -> list[tuple[str, int, int, int, int]]:
+        """Return what is selected: sheet, first row, first column, rows, columns of each area, counted from 1."""
+        if not self._excel:
+            return list(self._app.impl.areas)
+        try:
+            parts = self._app.api.Selection.Areas
+        except Exception:  # a chart or a picture is selected, no cells
+            return []
+        return [
+            (str(part.Worksheet.Name), int(part.Row), int(part.Column), int(part.Rows.Count), int(part.Columns.Count))
+            for part in (parts(number) for number in range(1, int(parts.Count) + 1))
+        ]
+
     def show_table(self, name: str) -> None:
         """Bring the sheet of a table to the front, if there is one."""
         table = None if self.workbook is None else found_table(self.workbook, name)

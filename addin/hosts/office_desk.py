@@ -43,6 +43,12 @@ class Desk:
         self.workbook = from_template(xw.App(impl=self._app), template_path(lang))
         return self.workbook
 
+    def areas(self) -> list[tuple[str, int, int, int, int]]:
+        """Return what is selected: sheet, first row, first column, rows, columns of each area, counted from 1."""
+        if self.workbook is None:
+            return []
+        return [(str(sheet), *map(int, rest)) for sheet, *rest in self.workbook.impl.ask("selected")]  # type: ignore[misc] # five of them
+
     def show_table(self, name: str) -> None:
         """Bring the sheet of a table to the front, if there is one."""
         for sheet in self.workbook.sheets if self.workbook is not None else ():

@@ -117,7 +117,15 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
 class App(base_classes.App):  # type: ignore[misc]
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""
 
-    __slots__ = ("alerts", "apps", "books", "chosen", "engine", "pid")  # they also hide the properties of the base
+    __slots__ = (
+        "alerts",
+        "apps",
+        "areas",
+        "books",
+        "chosen",
+        "engine",
+        "pid",
+    )  # they also hide the properties of the base
 
     visible = False
     screen_updating = True
@@ -138,6 +146,7 @@ class App(base_classes.App):  # type: ignore[misc]
         self.books = Books(self)
         self.alerts: list[str] = []
         self.chosen: Path | None = None
+        self.areas: list[tuple[str, int, int, int, int]] = []  # what would be selected, if there were a window
 
     @property
     def api(self) -> App:

@@ -217,6 +217,35 @@ class Books:
         """Bring a sheet to the front."""
         self._things[book].CurrentController.setActiveSheet(self._things[sheet])
 
+    def selected(self, book: int) -> list[list[Any]]:
+        """Return what is selected: sheet, first row, first column, rows, columns of each area, counted from 1."""
+        document = self._things[book]
+        chosen = document.CurrentController.getSelection()
+        if hasattr(chosen, "getRangeAddresses"):
+            areas = chosen.getRangeAddresses()
+        else:
+            areas = [chosen.getRangeAddress()] if hasattr(chosen, "getRangeAddress") else []
+        return [
+            [
+                document.Sheets.getByIndex(area.Sheet).Name,
+                area.StartRow + 1,
+                area.StartColumn + 1,
+                area.EndRow - area.StartRow + 1,
+                area.EndColumn - area.StartColumn + 1,
+            ]
+            for area in areas
+        ]
+
+    def select(self, book: int, areas: list[list[Any]]) -> None:
+        """Select areas, as a user would: sheet, first row, first column, rows, columns."""
+        document = self._things[book]
+        ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
+        for name, row, column, rows, columns in areas:
+            sheet = document.Sheets.getByName(name)
+            block = sheet.getCellRangeByPosition(column - 1, row - 1, column + columns - 2, row + rows - 2)
+            ranges.addRangeAddress(block.getRangeAddress(), False)
+        document.CurrentController.select(ranges)
+
     def quiet(self, book: int, silent: bool) -> None:
         """Stop drawing a document, or start again."""
         document = self._things[book]
