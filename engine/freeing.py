@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from engine.adjusting import Case
-from engine.cohort import Ints
+from engine.cohort import Cohort, Ints
 from engine.current import Current, current_of
 from engine.goals import Standing
 from engine.measuring import all_reached
@@ -27,7 +28,7 @@ def alternatives_of(
 
     Sizes that are not those wanted count as so many violations: the first thing to be put right.
     """
-    origin, sizes = case.current.class_of, case.checked.cohort.sizes
+    origin, sizes = case.current.class_of, wanted_sizes(case.checked.cohort, case.cohort.sizes)
     found = [Alternative({}, _with_sizes(case.current.standing(), origin, sizes))]
     current: Current = case.current
     if sizes != case.cohort.sizes:
@@ -42,6 +43,15 @@ def alternatives_of(
     return found
 
 
+def wanted_sizes(cohort: Cohort, held: Sequence[int]) -> tuple[int, ...]:
+    """Return the sizes wanted; where it is open which classes are the larger ones, those that are larger now."""
+    sizes = list(cohort.fewest)
+    open_to = [k for k, (few, most) in enumerate(zip(cohort.fewest, cohort.most, strict=True)) if few < most]
+    for k in sorted(open_to, key=lambda k: (-held[k], k))[: len(cohort.ids) - sum(sizes)]:
+        sizes[k] += 1
+    return tuple(sizes)
+
+
 def _from(current: Current, origin: Ints, last: Alternative) -> dict[int, int]:
     """Return the moves that lead from a placement to where an alternative ends."""
     end = origin.copy()
@@ -52,7 +62,7 @@ def _from(current: Current, origin: Ints, last: Alternative) -> dict[int, int]:
 
 def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
     """Return what `engine.solve` finds from here; together groups that are torn make it start afresh."""
-    cohort = replace(case.checked.cohort, sizes=end.cohort.sizes)
+    cohort = replace(case.checked.cohort, sizes=end.cohort.sizes, alike=())
     standards = standards_of(cohort)
     torn = any(rule.kind == "together" and len(set(end.class_of[list(rule.pupils)])) > 1 for rule in cohort.rules)
     result = solve(

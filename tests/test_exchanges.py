@@ -34,7 +34,7 @@ def standing_placement(cohort: Cohort, class_of: Any) -> tuple[Current, Measured
 @st.composite
 def placements(draw: Any) -> tuple[Current, Measured]:
     """Draw a cohort with any placement into classes of its sizes, together groups torn or not."""
-    cohort: Cohort = draw(cohorts())
+    cohort: Cohort = replace(draw(cohorts()), alike=())
     seats = [k for k, size in enumerate(cohort.sizes) for _ in range(size)]
     return standing_placement(cohort, np.array(draw(st.permutations(seats)), np.int64))
 
