@@ -21,8 +21,10 @@ from engine.infeasible import can_be_kept, conflicting_rules
 from engine.issue import Findings
 from engine.measuring import Measured
 from engine.rebalancing import moved
+from engine.repairing import joined_swaps
 from engine.wording import Text, listed
 
+POOL = 150  # exchanges of a rule's pupils that are joined two by two
 STEPS = 3  # exchanges one after another, with the rule and without
 SAID = 3  # criteria named in a price
 _FREE = Text("没有代价", "costs nothing")
@@ -85,14 +87,16 @@ def _price(current: Current, before: Measured, rule: Rule) -> Price:
 
 
 def _descended(current: Current, rule: Rule) -> Current:
-    """Return the placement after the best exchanges of the rule's pupils, as long as one helps."""
+    """Return the placement after the best exchanges of the rule's pupils, as long as one helps, or two together do."""
     rows = np.array(rule.pupils, np.int64)
     for _ in range(STEPS):
-        best = best_swaps(current, 1, rows)
-        if len(best) == 0:
+        pool = best_swaps(current, POOL, rows)
+        if len(pool) == 0:
             return current
-        moves = swap_of(current, int(best.i[0]), int(best.j[0]))
-        if current.standing(moves) >= current.standing():
+        simple = swap_of(current, int(pool.i[0]), int(pool.j[0]))
+        found = [(current.standing(simple), simple), *joined_swaps(current, pool)[:1]]
+        standing, moves = min(found, key=lambda one: (one[0], len(one[1])))
+        if standing >= current.standing():
             return current
         current = current.moved(moves)
     return current

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from addin import adjust, commands, undo
@@ -214,7 +215,7 @@ def late_roster(book: Any, more: int = 3) -> None:
     for header in students.columns:
         if header not in fresh.columns:
             fresh[header] = None
-    whole = __import__("pandas").concat([students, fresh[list(students.columns)]], ignore_index=True)
+    whole = pd.concat([students, fresh[list(students.columns)]], ignore_index=True)
     write_tables(book, {"Students": whole.astype(object).where(whole.notna(), None)}, "zh")
 
 

@@ -1,0 +1,106 @@
+"""The price of a rule against exhaustive search on tiny cohorts, and which rules have to go in a conflict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.cohort import Rule
+from engine.current import without_rules
+from engine.effects import effect_of
+from engine.freeing import wanted_sizes
+from engine.goals import Standing
+from engine.pricing import prices_of, to_give_up
+from engine.rebalancing import at_most, mended_sizes, moved, short_list, step_by_step
+from engine.wording import plain
+from tests.cohorts import make_cohort
+from tests.test_exchanges import placements, standing_placement
+
+
+def best_possible(current: Any) -> Standing:
+    """Return the best standing of all placements into classes of these sizes."""
+    seats = sorted(current.class_of.tolist())
+    options = set(permutations(seats))
+    return min(current.standing(moved(current.class_of, np.array(order))) for order in options)
+
+
+@settings(deadline=None, max_examples=40)
+@given(placements())
+def test_a_price_is_real(placed: Any) -> None:
+    """Without the rule the placement stands as said, better if it costs anything; the effect is as measured."""
+    current, before = placed
+    for price in prices_of(current, before, current.cohort.rules):
+        relaxed = without_rules(current, [price.rule])
+        assert price.without <= price.kept
+        end = price.effect.after.class_of
+        assert relaxed.standing(moved(current.class_of, end)) == price.without
+        assert price.free == (price.without == price.kept)
+
+
+def test_a_price_is_what_exhaustive_search_finds() -> None:
+    """The two best marks together: without that the means can be even, as exhaustive search says."""
+    rules = (Rule("together", (0, 1), plain("friends")), Rule("apart", (2, 4), plain("quarrel")))
+    cohort = make_cohort([90, 80, 10, 20, 50, 50], [0, 1, 0, 1, 0, 1], (3, 3), rules=rules, spread=False)
+    current, before = standing_placement(cohort, np.array([0, 0, 0, 1, 1, 1], np.int64))
+    friends, quarrel = prices_of(current, before, rules)
+    assert not friends.free
+    assert friends.without == best_possible(without_rules(current, [rules[0]]))
+    assert "mark mean" in friends.text.en
+    assert quarrel.kept == best_possible(current)
+
+
+@pytest.mark.parametrize(("extra", "fewest"), [((), 1), ((Rule("fixed", (5,), plain("f"), class_index=0),) * 2, 1)])
+def test_the_fewest_rules_are_given_up_cheapest_first(extra: tuple[Rule, ...], fewest: int) -> None:
+    """One of two that contradict each other has to go, the one that is cheaper; rules that can be kept stay."""
+    rules = (Rule("together", (0, 1), plain("a")), Rule("apart", (0, 1), plain("b")), *extra)
+    cohort = make_cohort([1, 2, 3, 4, 5, 6], [0, 1] * 3, (3, 3), rules=rules)
+    given_up = to_give_up(cohort, lambda rule: (rule.kind == "together",))
+    assert [rule.kind for rule in given_up] == ["apart"]
+    assert len(given_up) == fewest
+    kept = make_cohort([1, 2, 3, 4, 5, 6], [0, 1] * 3, (3, 3), rules=rules[:1])
+    assert to_give_up(kept, lambda rule: (0,)) == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(placements(), st.integers(0, 6))
+def test_rebalancing_step_by_step(placed: Any, most: int) -> None:
+    """Every alternative stands as said, each better than those with fewer moves; --moves takes none that moves more."""
+    current, before = placed
+    found = step_by_step(current, current.class_of)
+    shown = short_list(found)
+    assert shown[0].moves == {}
+    assert [len(one.moves) for one in shown] == sorted({len(one.moves) for one in shown})
+    assert [one.standing for one in shown] == sorted((one.standing for one in shown), reverse=True)
+    for one in found:
+        assert one.standing == current.standing(one.moves)
+        assert effect_of(current, before, one.moves).after.violations == one.standing[0]
+    few = step_by_step(current, current.class_of, most)
+    assert len(at_most(few, most).moves) <= most
+    locked = current.keeping(range(len(current.class_of)))
+    assert len(step_by_step(locked, locked.class_of)) == 1
+
+
+def test_sizes_are_mended_with_as_few_moves_as_can_be() -> None:
+    """Five, two and two become three each by two moves; with nobody to move there is no way."""
+    cohort = make_cohort([1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 1, 0, 1, 0, 1, 0, 1, 0], (5, 2, 2))
+    current, _ = standing_placement(cohort, np.array([0] * 5 + [1, 1, 2, 2], np.int64))
+    mended = mended_sizes(current, (3, 3, 3))
+    assert mended is not None
+    assert len(mended[1]) == 2
+    assert np.bincount(mended[0].class_of).tolist() == [3, 3, 3]
+    assert mended_sizes(current.keeping(range(9)), (3, 3, 3)) is None
+
+
+def test_which_class_is_larger_follows_what_stands() -> None:
+    """Of alike classes the larger ones now stay the larger ones; sizes of their own are kept."""
+    cohort = make_cohort([1] * 11, [0] * 11, (4, 4, 3))
+    open_sizes = replace(cohort, alike=(True,) * 3)
+    assert wanted_sizes(open_sizes, (3, 4, 4)) == (3, 4, 4)
+    assert wanted_sizes(open_sizes, (5, 3, 3)) == (4, 4, 3)
+    assert wanted_sizes(cohort, (3, 4, 4)) == (4, 4, 3)
