@@ -224,6 +224,14 @@ def _improve(scratch: Scratch) -> Text:
     return what.fill(a=before.violations, b=after.violations)
 
 
+def _adjust(scratch: Scratch) -> Text:
+    from addin.selftest_adjusting import argued
+
+    wrong, found = argued(scratch.workbook)
+    scratch.must(not wrong, "; ".join(wrong))
+    return found
+
+
 def _refused(scratch: Scratch) -> Text:
     fresh = scratch.students()
     column = next(header for header in fresh.columns if len(set(fresh[header])) == len(fresh))
@@ -270,6 +278,7 @@ STEPS: tuple[tuple[Text, Callable[[Scratch], Text]], ...] = (
     (Text("撤销", "Undo"), _undo),
     (Text("改过之后撤销，应被拒绝", "Undo after an edit is refused"), _edited),
     (Text("继续优化", "Improve"), _improve),
+    (Text("手工调整", "Adjusting by hand"), _adjust),
     (Text("名单有错，应被拒绝", "A wrong roster is refused"), _refused),
     (Text("使用说明", "Guide"), _guide),
 )

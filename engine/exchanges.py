@@ -14,7 +14,7 @@ from engine.cohort import Bools, Ints
 from engine.current import Current
 from engine.presence import presences, shared_changes
 
-CHUNK = 400  # pupils whose exchanges with all others are held in memory at once
+CHUNK = 400_000  # exchanges that are held in memory at once
 LISTED = 20_000  # exchanges of equal counts, at most, whose means are looked at
 _FAR = 1 << 62
 
@@ -56,8 +56,10 @@ def best_swaps(current: Current, count: int, rows: Ints | None = None) -> Swaps:
     """
     rows = np.arange(len(current.class_of)) if rows is None else np.unique(rows)
     found: Swaps | None = None
-    for at in range(0, len(rows), CHUNK):
-        some = _best_of(current, count, rows[at : at + CHUNK], rows)
+    ground = _ground(current)
+    chunk = max(1, CHUNK // len(current.class_of))
+    for at in range(0, len(rows), chunk):
+        some = _best_of(ground, count, rows[at : at + chunk], rows)
         found = some if found is None else found.joined(some).taken(slice(0, count))
     assert found is not None, "there are pupils"
     return found
@@ -71,31 +73,61 @@ def swaps_of(current: Current, i: int, partners: Ints) -> Swaps:
     return Swaps(listed, partners, violations[0, partners], counts[0, partners], above, total[0, partners])
 
 
-def changes(current: Current, rows: Ints) -> tuple[Ints, Ints, Ints]:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all exchanges have in common: per pupil and class, rules broken there and products of row and class sums."""
+
+    current: Current
+    presence: Ints
+    linear: tuple[Ints, Ints]
+    square: tuple[Ints, Ints]
+
+
+def _ground(current: Current) -> _Ground:
+    arrays = current.encoded.arrays
+    linear, square = [], []
+    for columns in _parts(current):
+        x = arrays.x[:, columns]
+        weighted = x * arrays.weight[columns]
+        linear.append(np.asarray(weighted @ (arrays.reciprocal[:, None] * current.sums[:, columns]).T, np.int64))
+        square.append(np.asarray((weighted * x).sum(axis=1), np.int64))
+    there = presences(current.cohort.rules, current.class_of, len(current.cohort.classes))
+    return _Ground(current, there, (linear[0], linear[1]), (square[0], square[1]))
+
+
+def _parts(current: Current) -> tuple[slice, slice]:
+    """Return where the number columns and the counted columns are."""
+    return slice(0, current.encoded.arrays.numbers), slice(current.encoded.arrays.numbers, None)
+
+
+def changes(current: Current, rows: Ints, ground: _Ground | None = None) -> tuple[Ints, Ints, Ints]:
     """Return what an exchange changes in violations, imbalance of the counts, and imbalance: (rows, n) each.
 
     Entries of two pupils of one class mean nothing.
     """
-    class_of, k, numbers = current.class_of, len(current.cohort.classes), current.encoded.arrays.numbers
-    here = presences(current.cohort.rules, class_of, k)
-    own = here[np.arange(len(class_of)), class_of]
-    violations = here[rows][:, class_of] + here[:, class_of[rows]].T - own[rows][:, None] - own[None, :]
-    shared_changes(current.cohort.rules, class_of, k, rows, violations)
-    counts = _imbalance_change(current, rows, slice(numbers, None))
-    return violations, counts, counts + _imbalance_change(current, rows, slice(0, numbers))
+    ground = ground or _ground(current)
+    class_of = current.class_of
+    violations = _crossed(ground.presence, class_of, rows)
+    shared_changes(current.cohort.rules, class_of, len(current.cohort.classes), rows, violations)
+    numbers, counts = (_imbalance_change(ground, rows, part) for part in (0, 1))
+    return violations, counts, counts + numbers
 
 
-def _imbalance_change(current: Current, rows: Ints, columns: slice) -> Ints:
+def _crossed(held: Ints, class_of: Ints, rows: Ints) -> Ints:
+    """Return for each pair what the two have in each other's class less what they have in their own."""
+    own = held[np.arange(len(class_of)), class_of]
+    return np.asarray(held[rows][:, class_of] + held[:, class_of[rows]].T - own[rows][:, None] - own[None, :], np.int64)
+
+
+def _imbalance_change(ground: _Ground, rows: Ints, part: int) -> Ints:
     """Return the change of some columns' part of the imbalance; sums that pass 64 bits come back when all is added."""
-    arrays, class_of = current.encoded.arrays, current.class_of
+    arrays, class_of = ground.current.encoded.arrays, ground.current.class_of
+    columns, square = _parts(ground.current)[part], ground.square[part]
     x, r = arrays.x[:, columns], arrays.reciprocal[class_of]
-    weighted = x * arrays.weight[columns]
-    linear = weighted @ (arrays.reciprocal[:, None] * current.sums[:, columns]).T
-    own = linear[np.arange(len(class_of)), class_of]
-    square = (weighted * x).sum(axis=1)
-    crossed = square[rows][:, None] + square[None, :] - 2 * (weighted[rows] @ x.T)
-    across = linear[rows][:, class_of] + linear[:, class_of[rows]].T - own[rows][:, None] - own[None, :]
-    return np.asarray(2 * across + (r[rows][:, None] + r[None, :]) * crossed, np.int64)
+    products = (x[rows] * arrays.weight[columns]) @ x.T
+    apart = square[rows][:, None] + square[None, :] - 2 * products
+    across = _crossed(ground.linear[part], class_of, rows)
+    return np.asarray(2 * across + (r[rows][:, None] + r[None, :]) * apart, np.int64)
 
 
 def _allowed(current: Current, rows: Ints, everyone: Ints) -> Bools:
@@ -107,8 +139,9 @@ def _allowed(current: Current, rows: Ints, everyone: Ints) -> Bools:
     return np.asarray(allowed & (~asked[None, :] | (rows[:, None] < np.arange(len(class_of)))), np.bool_)
 
 
-def _best_of(current: Current, count: int, rows: Ints, everyone: Ints) -> Swaps:
-    violations, counts, total = changes(current, rows)
+def _best_of(ground: _Ground, count: int, rows: Ints, everyone: Ints) -> Swaps:
+    current = ground.current
+    violations, counts, total = changes(current, rows, ground)
     at = np.flatnonzero(_allowed(current, rows, everyone))
     violated, counted, whole = violations.ravel()[at], counts.ravel()[at], total.ravel()[at]
     kept = _cut(violated, counted, whole, max(count, 1))

@@ -13,6 +13,8 @@ from engine.exchanges import best_swaps
 from engine.goals import Standing
 from engine.repairing import POOL, joined_swaps
 
+MANY = 2500  # pupils, beyond which only so many classes are looked at in a step
+UNEVEN = 10
 MOST_STEPS = 60  # exchanges made one after the other; more is the search's work
 SHOWN = (0, 2, 4, 6, 8, 12, 20, 32, 50)  # numbers of pupils moved that make the short list
 Tell = Callable[[float], bool]
@@ -102,10 +104,19 @@ def moved(before: Ints, after: Ints) -> dict[int, int]:
     return {int(i): int(after[i]) for i in np.flatnonzero(before != after)}
 
 
+def _worth_it(current: Current) -> Ints | None:
+    """Return the pupils whose exchanges are looked at: all, or in a large cohort those of the most uneven classes."""
+    if len(current.class_of) <= MANY:
+        return None
+    arrays = current.encoded.arrays
+    uneven = arrays.reciprocal * (arrays.weight * current.sums**2).sum(axis=1)
+    return np.flatnonzero(np.isin(current.class_of, np.argsort(-uneven, kind="stable")[:UNEVEN]))
+
+
 def _next(current: Current) -> Moves | None:
     """Return the exchange that helps most, or two that only help together; None if nothing does."""
     now = current.standing()
-    pool = best_swaps(current, POOL)
+    pool = best_swaps(current, POOL, _worth_it(current))
     if len(pool) > 0:
         best = swap_of(current, int(pool.i[0]), int(pool.j[0]))
         if current.standing(best) < now:
