@@ -20,11 +20,12 @@ from engine.goals import Standing
 from engine.infeasible import can_be_kept, conflicting_rules
 from engine.issue import Findings
 from engine.measuring import Measured
-from engine.rebalancing import moved
+from engine.rebalancing import moved, step_by_step
 from engine.repairing import joined_swaps
 from engine.wording import Text, listed
 
 POOL = 150  # exchanges of a rule's pupils that are joined two by two
+FIRST = 40  # pupils moved at most before prices are asked
 STEPS = 3  # exchanges one after another, with the rule and without
 SAID = 3  # criteria named in a price
 _FREE = Text("没有代价", "costs nothing")
@@ -66,10 +67,15 @@ class Price:
 def prices_of(
     current: Current, before: Measured, rules: Sequence[Rule], tell: Callable[[float], None] = lambda share: None
 ) -> list[Price]:
-    """Return the price of each rule, from the placement that stands."""
+    """Return the price of each rule, from the placement that stands.
+
+    That is first evened out with all rules kept: what could be better anyway is not to be any rule's fault.
+    """
+    moves = step_by_step(current, current.class_of, FIRST)[-1].moves
+    start, measured = current.moved(moves), effect_of(current, before, moves).after
     found = []
     for number, rule in enumerate(rules):
-        found.append(_price(current, before, rule))
+        found.append(_price(start, measured, rule))
         tell((number + 1) / len(rules))
     return found
 
