@@ -14,6 +14,7 @@ import pandas as pd
 
 from addin import book, undo
 from addin.commands import StoppedError, now, read_completed, refuse_edited
+from addin.room import can_be_had
 from addin.trouble import FileTrouble
 from engine.intake import Tables
 from engine.more_tables import MORE_TABLES
@@ -288,7 +289,7 @@ def write_adjusted(workbook: book.Book, command: Text, tables: Tables, found: Ad
     refuse_edited(workbook, {name: tables[name] for name in ("Students", "Classes", "Rules") if name in tables})
     stale = list(book.read_tables(workbook, [*LISTS, "Choices", "Reasons"]))
     made = {name: frame for name, frame in found.tables.items() if name != "Students"}
-    record = {"Placed": placed(found.cohort, found.measured.class_of)}
+    record = {"Placed": placed(found.cohort, found.measured.class_of)} if can_be_had(workbook, "Placed") else {}
     undo.written(
         workbook,
         command.to(lang),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from addin import book, undo
-from addin.room import refuse_unwritable
+from addin.room import can_be_had, refuse_unwritable
 from addin.trouble import FileTrouble
 from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
@@ -171,7 +171,8 @@ def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, pl
     lang = language_in(read)
     refuse_edited(workbook, {table.name: read[table.name] for table in INPUTS if table.name in read})
     made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
-    made["Placed"] = table_of_placed(placed.cohort, placed.result.class_of)
+    if can_be_had(workbook, "Placed"):  # without it hand edits are not told; that is no reason to refuse
+        made["Placed"] = table_of_placed(placed.cohort, placed.result.class_of)
     classes = list(placed.tables["Students"]["placed_class"])
     undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
 

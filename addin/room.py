@@ -61,6 +61,11 @@ def refuse_unwritable(book: Any, names: Iterable[str]) -> None:
             raise FileTrouble(_PROTECTED.fill(sheet=table.parent.name))
 
 
+def can_be_had(book: Any, name: str) -> bool:
+    """Return whether a table is there, or a sheet could be added for it."""
+    return found_table(book, name) is not None or not guard.is_structure_locked(book)
+
+
 def check_room(table: Any, rows: int, columns: int) -> None:
     """Raise `FileTrouble` if something else stands where a table would grow to."""
     height, width = data_shape(table)

@@ -157,7 +157,7 @@ def test_columns_of_the_users_own_stay(host: Host, plain: Path, tmp_path: Path) 
             assert area[0, area.shape[1] - 1].value == header
             assert [str(int(cell)) for cell in area[1:4, area.shape[1] - 1].value] == ["101", "102", "103"]
         commands.take_back(book)
-        assert found_table(book, "Classes").range[0, 5].value == "教室"
+        assert found_table(book, "Classes").range[0, 6].value == "教室"
 
 
 def test_own_columns_in_result_tables_are_refused_if_they_hold_something(host: Host, plain: Path) -> None:

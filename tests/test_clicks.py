@@ -133,6 +133,7 @@ def test_a_whole_afternoon(desk: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     assert click(desk, "class_lists") is None
     assert click(desk, "settings") is None
     assert desk.shown[-2:] == ["ClassLists", "Settings"]
+    assert click(desk, "undo") == ("已撤销“重新核对”，恢复到它之前。", "info")
     assert click(desk, "undo") == ("已撤销“分班”，恢复到它之前。", "info")
     assert click(desk, "undo") == ("已撤销“导入名单”，恢复到它之前。", "info")
     assert click(desk, "undo") == ("没有可以撤销的操作。", "warning")
