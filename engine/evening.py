@@ -89,7 +89,7 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
     strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
     k = state.sums.shape[0]
     means = np.flatnonzero(encoded.means)
-    for _ in range(min(MENDING * k, effort.visits // 5)):
+    for _ in range(min(MENDING * k, max(3, effort.visits // 5))):
         values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
         beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
         if len(means) == 0 or int(beyond.max()) <= 0:

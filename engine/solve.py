@@ -11,7 +11,7 @@ import numpy as np
 from engine.annealing import anneal
 from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
-from engine.effort import KIN_SHARE, PHASES, Effort, effort_of, temperatures, thresholds
+from engine.effort import COUNTS_FIRST, KIN_SHARE, PHASES, Effort, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
 from engine.evening import even_counts, even_numbers, mend_gaps
 from engine.goals import Goal, Standing, goal_of, standing
@@ -142,6 +142,7 @@ def _anneal(encoded: Encoded, state: State, effort: Effort, tell: Callable[[floa
     used = 0
     for number, phase in enumerate(PHASES):
         weight = np.where(encoded.means, np.maximum(1, arrays.weight // phase.means_divided_by), arrays.weight)
+        weight[arrays.numbers :] *= COUNTS_FIRST
         phased = arrays._replace(weight=weight)
         for stage, temperature in enumerate(temperatures(arrays, phase, effort.stages)):
             anneal(phased, state, thresholds(temperature), batch, KIN_SHARE)
