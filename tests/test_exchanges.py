@@ -189,6 +189,21 @@ def test_a_repair_undoes_a_careless_swap() -> None:
     assert all(moves for _, moves in repairs(current, before, 3, Focus(class_index=0)))
 
 
+def test_a_rule_mended_does_not_hide_one_broken() -> None:
+    """Two exchanges, as many violations after either: the one that breaks no rule anew is the free one."""
+    rules = (
+        Rule("fixed", (0,), plain("to C2"), class_index=1),
+        Rule("barred", (3,), plain("not in C1"), class_index=0),
+        Rule("barred", (4,), plain("not in C1"), class_index=0),
+    )
+    cohort = make_cohort([5] * 6, [0] * 6, (3, 3), rules=rules, spread=False)
+    current, before = standing_placement(cohort, np.array([0, 0, 0, 1, 1, 1], np.int64))
+    (way,) = ways_out(current, before, 0)
+    assert way.effect is not None
+    assert way.effect.free
+    assert way.effect.moves == {0: 1, 5: 0}
+
+
 def test_moves_are_joined_and_rules_left_out() -> None:
     """Moves back and forth cancel; a rule left out no longer counts."""
     rules = (Rule("together", (0, 1), plain("twins")), Rule("fixed", (2,), plain("fixed"), class_index=1))
