@@ -1,7 +1,7 @@
 """An xlwings engine on LibreOffice Calc: the add-in's code runs there as it does in Excel.
 
 LibreOffice's own Python does the talking to it (`office_side`); this side needs no uno and may be any Python. One
-office process without a window serves all apps; `attach` and `serving_app` work on the user's running one.
+office process without a window serves all apps; `attach` and `clicks_served` work on the user's running one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from xlwings import base_classes
 from addin.hosts import office_file
 from addin.hosts.file_range import cleaned
 from addin.hosts.office_book import Book
-from addin.hosts.office_process import Line, attached, started
+from addin.hosts.office_process import Line, LineGoneError, attached, started
 from addin.hosts.reading import missing
 
 NAME = "libreoffice"
@@ -36,11 +37,19 @@ def attach(pipe: str) -> xw.App:
     return _app(attached(pipe))
 
 
-def serving_app() -> xw.App:
-    """Return the LibreOffice that started this program and answers on its standard input and output."""
-    answers, requests = sys.stdin.buffer, sys.stdout.buffer
+def clicks_served() -> Iterator[tuple[xw.App, str]]:
+    """Return each click in the LibreOffice that started this program, as it comes: where, and the button's key.
+
+    The two talk on this program's standard input and output. It ends with LibreOffice, or when no click has come for a
+    while.
+    """
+    line = Line(sys.stdout.buffer, sys.stdin.buffer)
     sys.stdout = sys.stderr
-    return _app(Line(requests, answers))
+    with suppress(LineGoneError):
+        while (key := line.ask("click")) is not None:
+            app = _app(line)
+            yield app, key
+            office_engine().impl.apps.remove(app.impl)
 
 
 def _app(line: Line) -> xw.App:
