@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
@@ -48,31 +47,6 @@ def shown(sheet: Sheet, place: Place) -> object:
     if isinstance(value, str):
         return CellError(value) if kind == "e" else denoted(value) or None
     return day_fraction(value)
-
-
-def cleaned(
-    data: Any,
-    moments: Any,
-    empty_as: object,
-    numbers: Any,
-    *,
-    err_to_str: bool,
-) -> list[list[object]]:
-    """Return rows of raw values as xlwings' options ask for them."""
-
-    def clean(value: Any) -> object:
-        if value is None or value == "":
-            return empty_as
-        if isinstance(value, CellError):
-            return str(value) if err_to_str else None
-        if isinstance(value, datetime) and moments is not datetime:
-            clock = {"hour": value.hour, "minute": value.minute, "second": value.second, "tzinfo": None}
-            return moments(year=value.year, month=value.month, day=value.day, microsecond=value.microsecond, **clock)
-        if numbers is not None and isinstance(value, float | int) and not isinstance(value, bool):
-            return numbers(value)
-        return value
-
-    return [[clean(value) for value in row] for row in data]
 
 
 class Range(BlockRange):

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlwings import base_classes
-
-from addin.hosts import office_file
+from addin.hosts import office_file, open_books
 from addin.hosts.grid import Block
 from addin.hosts.office_sheet import Sheets
 
 if TYPE_CHECKING:
-    from addin.hosts.libreoffice import App, Books
+    from addin.hosts.libreoffice import Books
 
 _FRESH = 0.25  # seconds for which the lists of sheets and tables are taken for true
 
@@ -32,16 +30,15 @@ class TableFacts:
     filtered: bool
 
 
-class Book(base_classes.Book):  # type: ignore[misc]
+class Book(open_books.Book):
     """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
 
     # they also hide the properties of the base
-    __slots__ = ("_sheets", "_tables", "_until", "books", "number", "path", "styles")
+    __slots__ = ("_sheets", "_tables", "_until", "number", "styles")
 
     def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
-        self.books = books
+        super().__init__(books, path)
         self.number = number
-        self.path = path
         self.styles = styles or {}
         self.forget()
 
@@ -83,21 +80,6 @@ class Book(base_classes.Book):  # type: ignore[misc]
         return self
 
     @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.path.name
-
-    @property
-    def fullname(self) -> str:
-        """The path of the file."""
-        return str(self.path)
-
-    @property
-    def app(self) -> App:
-        """The app that opened the book."""
-        return self.books.app
-
-    @property
     def sheets(self) -> Sheets:
         """The sheets."""
         return Sheets(self)
@@ -112,13 +94,10 @@ class Book(base_classes.Book):  # type: ignore[misc]
         """Whether the document is only to be read."""
         return bool(self.ask("read_only"))
 
-    def activate(self) -> None:
-        """Do nothing: windows are the user's."""
-
     def close(self) -> None:
         """Close the book without saving."""
         self.ask("close")
-        self.books.open_books = [book for book in self.books.open_books if book is not self]
+        super().close()
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from addin.hosts.block_range import block_from
-from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
+from addin.hosts.block_table import BlockSheet
+from addin.hosts.grid import Block
+from addin.hosts.listed import Listed
 from addin.hosts.office_range import Range
-from addin.hosts.office_table import Table, Tables
+from addin.hosts.office_table import Tables
 
 if TYPE_CHECKING:
     from addin.hosts.office_book import Book
 
 
-class Sheets(base_classes.Sheets):  # type: ignore[misc]
+class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
     """The sheets of a book."""
 
     __slots__ = ("book",)  # they also hide the properties of the base
@@ -24,7 +25,8 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def _all(self) -> list[Sheet]:
+    def all(self) -> Sequence[Sheet]:
+        """Return the sheets."""
         return [Sheet(self.book, number) for number, _, _ in self.book.sheet_list()]
 
     @property
@@ -34,7 +36,7 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
         """Add an empty sheet, last if nothing else is said."""
-        sheets = self._all()
+        sheets = self.all()
         anchor = before or after
         place = sheets.index(anchor) + (after is anchor) if anchor else len(sheets)
         used = {sheet.name.casefold() for sheet in sheets}
@@ -44,30 +46,13 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
         self.book.forget()
         return Sheet(self.book, number)
 
-    def __call__(self, name_or_index: str | int) -> Sheet:
-        """Return a sheet by name or by position from 1."""
-        sheets = self.book.sheet_list()
-        if isinstance(name_or_index, int):
-            return Sheet(self.book, sheets[name_or_index - 1][0])
-        for number, name, _ in sheets:
-            if name.casefold() == name_or_index.casefold():
-                return Sheet(self.book, number)
-        raise KeyError(name_or_index)
 
-    def __contains__(self, name: str) -> bool:
-        return any(each.casefold() == name.casefold() for _, each, _ in self.book.sheet_list())
-
-    def __len__(self) -> int:
-        return len(self.book.sheet_list())
-
-    def __iter__(self) -> Iterator[Sheet]:
-        return iter(self._all())
-
-
-class Sheet(base_classes.Sheet):  # type: ignore[misc]
+class Sheet(BlockSheet):
     """One sheet, known to the office's side by number."""
 
-    __slots__ = ("book", "number")  # they also hide the properties of the base
+    __slots__ = ("number",)  # they also hide the properties of the base
+
+    range_class = Range
 
     def __init__(self, book: Book, number: int) -> None:
         self.book = book
@@ -134,11 +119,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         return Tables(self)
 
     @property
-    def cells(self) -> Range:
-        """All cells."""
-        return Range(self, Block(1, 1, LAST_ROW, LAST_COLUMN))
-
-    @property
     def used_range(self) -> Range:
         """From the first cell to the last that holds something."""
         row, column, rows, columns = self.ask("used")
@@ -147,8 +127,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
     def activate(self) -> None:
         """Bring the sheet to the front."""
         self.book.ask("activate_sheet", self.number)
-
-    select = activate
 
     def delete(self) -> None:
         """Remove the sheet."""
@@ -162,14 +140,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
     def clear(self) -> None:
         """Empty all cells and take away their looks."""
         self.used_range.clear()
-
-    def range(self, first: Any, last: Any = None) -> Range:
-        """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
-        return Range(self, block_from(first, last))
-
-    def table_at(self, block: Block) -> Table | None:
-        """Return the first table that meets a block."""
-        return next((table for table in self.tables if table.whole.meets(block)), None)
 
     def headers_written(self, block: Block) -> None:
         """Make header cells that were just written what Excel makes of them: text, none blank, none twice."""

@@ -23,7 +23,7 @@ from com.sun.star.awt import XCallback
 from com.sun.star.frame import XDispatch, XDispatchProvider
 from com.sun.star.lang import XInitialization, XServiceInfo
 from office_side.operations import operations
-from office_side.wire import serve
+from office_side.wire import answered, serve
 
 NAME = "org.evenclass.Buttons"
 PROTOCOL = "vnd.evenclass:"
@@ -95,7 +95,7 @@ class Work:
             process = subprocess.Popen(python_command(), env=environment(), **pipes)  # type: ignore[call-overload]
             self._asked.clear()
             self._asked["click"] = self._next
-            serve(process.stdout, process.stdin, self._asked)
+            serve(process.stdout, process.stdin, lambda line: answered(line, self._asked))
             process.stdin.close()
             return int(process.wait())
 
