@@ -10,7 +10,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -150,7 +150,9 @@ def unpacked(text: str) -> dict[str, Any]:
 
 
 def _record(before: Pictures, after: list[dict[str, Any]] | None) -> dict[str, Any]:
-    return {"before": {name: picture and asdict(picture) for name, picture in before.items()}, "after": after}
+    keys = [each.name for each in fields(Picture)]  # asdict would copy every cell
+    told = {name: picture and {key: getattr(picture, key) for key in keys} for name, picture in before.items()}
+    return {"before": told, "after": after}
 
 
 def _keep(workbook: book.Book, steps: Sequence[Step], lang: Lang) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import from_excel
 
 from addin.hosts.block_range import BlockRange
 from addin.hosts.entry import Kind, excel_entry
-from addin.hosts.grid import in_rows, letters
+from addin.hosts.grid import Block, in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _TYPES: dict[Kind, str] = {
     "error": "e",
     "formula": "f",
 }
+_NOWHERE = -1  # the number of no format
 
 
 def shown(sheet: Sheet, place: Place) -> object:
@@ -49,6 +50,24 @@ def shown(sheet: Sheet, place: Place) -> object:
     return day_fraction(value)
 
 
+def shown_rows(sheet: Sheet, block: Block) -> list[list[object]]:
+    """Return what the cells of a block show, row by row; plain numbers and texts, nearly all cells, in a few steps."""
+    found, across = sheet.api._cells.get, range(block.column, block.column + block.columns)
+    rows: list[list[object]] = []
+    for row in range(block.row, block.row + block.rows):
+        line: list[object] = []
+        for column in across:
+            cell = found((row, column))
+            value = None if cell is None else cell._value
+            if value is not None:
+                kind = type(value)
+                plain = kind is int or kind is float or (kind is str and cell.data_type == "s" and "_x" not in value)
+                value = (value or (None if kind is str else value)) if plain else shown(sheet, (row, column))
+            line.append(value)
+        rows.append(line)
+    return rows
+
+
 class Range(BlockRange):
     """A block of cells on a sheet of a workbook file."""
 
@@ -57,9 +76,7 @@ class Range(BlockRange):
     @property
     def raw_value(self) -> Any:
         """The values: rows of values, or one value for one cell."""
-        sheet, block = self.sheet, self.block
-        across = range(block.column, block.column + block.columns)
-        rows = [[shown(sheet, (row, column)) for column in across] for row in range(block.row, block.row + block.rows)]
+        rows = shown_rows(self.sheet, self.block)
         return rows[0][0] if len(self) == 1 else rows
 
     @raw_value.setter
@@ -87,23 +104,17 @@ class Range(BlockRange):
     @property
     def formula(self) -> Any:
         """The formulas, or the values where there are none."""
-        rows = [[self._formula(cell) for cell in row] for row in self._places()]
+        cells, block = self.sheet.api._cells, self.block
+        rows = [["" if value is None else value for value in row] for row in shown_rows(self.sheet, block)]
+        for row, column in block.cells():
+            cell = cells.get((row, column))
+            if cell is not None and cell.data_type == "f":
+                rows[row - block.row][column - block.column] = getattr(cell._value, "text", cell._value)
         return rows[0][0] if len(self) == 1 else tuple(tuple(row) for row in rows)
 
     @formula.setter
     def formula(self, value: object) -> None:
         self.raw_value = value
-
-    def _formula(self, place: Place) -> object:
-        cell = self.sheet.api._cells.get(place)
-        if cell is not None and cell.data_type == "f":
-            return getattr(cell._value, "text", cell._value)
-        value = shown(self.sheet, place)
-        return "" if value is None else value
-
-    def _places(self) -> Iterator[list[Place]]:
-        for row in range(self.block.row, self.block.row + self.block.rows):
-            yield [(row, column) for column in range(self.block.column, self.block.column + self.block.columns)]
 
     def clear_contents(self) -> None:
         """Empty the cells; their looks stay."""
@@ -118,9 +129,17 @@ class Range(BlockRange):
     @property
     def number_format(self) -> str | None:
         """The number format, None if the cells have different ones."""
-        sheet = self.sheet
-        formats = {sheet.format_of(sheet.style_at(place)) for place in self.block.cells()}
-        return formats.pop() if len(formats) == 1 else None
+        found: str | None = None
+        last = _NOWHERE
+        for place in self.block.cells():
+            style = self.sheet.style_at(place)
+            number = 0 if style is None else style.numFmtId
+            if number != last:
+                form, last = self.sheet.format_of(style), number
+                if found not in (None, form):
+                    return None
+                found = form
+        return found
 
     @number_format.setter
     def number_format(self, value: str) -> None:

@@ -11,7 +11,7 @@ from xlwings import base_classes
 
 from addin.hosts.block_table import BlockSheet
 from addin.hosts.entry import GENERAL
-from addin.hosts.file_range import Range, shown
+from addin.hosts.file_range import Range, shown_rows
 from addin.hosts.file_table import Tables
 from addin.hosts.grid import Block
 from addin.hosts.listed import Listed
@@ -163,4 +163,4 @@ class Sheet(BlockSheet):
 
     def values(self, block: Block) -> Sequence[object]:
         """Return the values of a block, row by row, dates as they are."""
-        return [shown(self, place) for place in block.cells()]
+        return [value for row in shown_rows(self, block) for value in row]

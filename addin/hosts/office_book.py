@@ -16,7 +16,8 @@ from addin.hosts.office_sheet import Sheets
 if TYPE_CHECKING:
     from addin.hosts.libreoffice import Books
 
-_FRESH = 0.25  # seconds for which the lists of sheets and tables are taken for true
+Formats = list[tuple[Block, str]]
+_FRESH = 0.25  # seconds for which what the user can change is taken for true
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Book(open_books.Book):
     """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
 
     # they also hide the properties of the base
-    __slots__ = ("_sheets", "_tables", "_until", "number", "styles")
+    __slots__ = ("_formats", "_sheets", "_tables", "_until", "number", "styles")
 
     def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
         super().__init__(books, path)
@@ -51,6 +52,21 @@ class Book(open_books.Book):
         self._until = 0.0
         self._sheets: list[tuple[int, str, bool]] | None = None
         self._tables: dict[str, TableFacts] | None = None
+        self.forget_formats()
+
+    def forget_formats(self) -> None:
+        """Look anew for number formats when next asked."""
+        self._formats: tuple[int, Block, Formats] | None = None
+
+    def formats_at(self, sheet: int, block: Block) -> Formats:
+        """Return the number formats in a block of a sheet, part by part; asked of halves, the whole is remembered."""
+        self._refresh()
+        if self._formats is not None and self._formats[0] == sheet and self._formats[1].holds(block):
+            return [(part.shared(block), code) for part, code in self._formats[2] if part.meets(block)]
+        asked = self.app.line.ask("formats", sheet, [block.row - 1, block.column - 1, block.rows, block.columns])
+        parts = [(block.part(*part), code) for part, code in asked]
+        self._formats = sheet, block, parts
+        return parts
 
     def _refresh(self) -> None:
         if time.monotonic() > self._until:

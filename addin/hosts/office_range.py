@@ -45,6 +45,10 @@ class Range(BlockRange):
     def _ask(self, operation: str, *arguments: object) -> Any:
         return self.sheet.ask(operation, area(self.block), *arguments)
 
+    def _formats(self) -> list[tuple[Block, str]]:
+        found: list[tuple[Block, str]] = self.sheet.book.formats_at(self.sheet.number, self.block)
+        return found
+
     def values(self) -> list[list[Any]]:
         """Return what the cells show, row by row: None if blank, text, number, truth, moment, `CellError`."""
         found = self._ask("read")
@@ -69,7 +73,7 @@ class Range(BlockRange):
     @raw_value.setter
     def raw_value(self, data: object) -> None:
         rows = in_rows(data, self.block)
-        codes = _Codes(self._ask("formats"), self.block)
+        codes = _Codes(self._formats(), self.block)
         entries = [
             [excel_entry(each, codes.at(row, n)) for n, each in enumerate(row_)] for row, row_ in enumerate(rows)
         ]
@@ -108,7 +112,7 @@ class Range(BlockRange):
     @property
     def number_format(self) -> str | None:
         """The number format, None if the cells have different ones."""
-        codes = {GENERAL if code == _BOOLEAN else code for _, code in self._ask("formats")}
+        codes = {GENERAL if code == _BOOLEAN else code for _, code in self._formats()}
         return codes.pop() if len(codes) == 1 else None
 
     @number_format.setter
@@ -165,14 +169,15 @@ class Range(BlockRange):
 class _Codes:
     """The number formats of a block, and what a write changes about them."""
 
-    def __init__(self, parts: Sequence[tuple[list[int], str]], block: Block) -> None:
+    def __init__(self, parts: Sequence[tuple[Block, str]], block: Block) -> None:
         self._only = parts[0][1] if len(parts) == 1 else None
         self._rows: list[list[str]] = []
         if self._only is None:
             self._rows = [[GENERAL] * block.columns for _ in range(block.rows)]
-            for (row, column, height, width), code in parts:
-                for line in self._rows[row : row + height]:
-                    line[column : column + width] = [code] * width
+            for part, code in parts:
+                down, across = part.row - block.row, part.column - block.column
+                for line in self._rows[down : down + part.rows]:
+                    line[across : across + part.columns] = [code] * part.columns
 
     def _code(self, row: int, column: int) -> str:
         return self._only if self._only is not None else self._rows[row][column]

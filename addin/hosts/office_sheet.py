@@ -16,6 +16,8 @@ from addin.hosts.office_table import Tables
 if TYPE_CHECKING:
     from addin.hosts.office_book import Book
 
+_LOOKS_ONLY = ("read", "formulas", "get", "sizes", "used", "protected")  # no number format changes by that
+
 
 class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
     """The sheets of a book."""
@@ -71,6 +73,8 @@ class Sheet(BlockSheet):
 
     def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer of the office's side to a question about this sheet."""
+        if operation not in _LOOKS_ONLY:
+            self.book.forget_formats()
         return self.book.app.line.ask(operation, self.number, *arguments)
 
     def _entry(self) -> tuple[int, str, bool]:
