@@ -11,6 +11,19 @@ from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
 from addin.hosts.listed import Listed
 
 
+class BlockSheets(Listed, base_classes.Sheets):  # type: ignore[misc]
+    """The sheets of a book."""
+
+    __slots__ = ()
+
+    def free_name(self) -> str:
+        """Return a name for a new sheet."""
+        number = len(self) + 1
+        while f"Sheet{number}" in self:
+            number += 1
+        return f"Sheet{number}"
+
+
 class BlockSheet(base_classes.Sheet):  # type: ignore[misc]
     """A sheet, whatever the host; ``range_class`` is what blocks of cells are there."""
 
@@ -34,6 +47,18 @@ class BlockSheet(base_classes.Sheet):  # type: ignore[misc]
     def table_at(self, block: Block) -> Any:
         """Return the first table that meets a block, None if there is none."""
         return next((table for table in self.tables if table.whole.meets(block)), None)
+
+    def clear_contents(self) -> None:
+        """Empty all cells; their looks stay."""
+        self.used_range.clear_contents()
+
+    def clear_formats(self) -> None:
+        """Take away the looks of all cells."""
+        self.used_range.clear_formats()
+
+    def clear(self) -> None:
+        """Empty all cells and take away their looks."""
+        self.used_range.clear()
 
     def select(self) -> None:
         """Bring the sheet to the front."""
@@ -71,9 +96,37 @@ class BlockTable(base_classes.Table):  # type: ignore[misc]
         raise NotImplementedError
 
     @property
-    def display_name(self) -> str:
+    def name(self) -> str:
         """The name by which formulas know the table."""
-        return str(self.name)
+        return self.title()
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.rename(value)
+
+    display_name = name
+
+    def title(self) -> str:
+        """Return the table's name."""
+        raise NotImplementedError
+
+    def rename(self, name: str) -> None:
+        """Give the table another name."""
+        raise NotImplementedError
+
+    @property
+    def show_headers(self) -> bool:
+        """Whether there is a header row; it cannot be switched in the hosts."""
+        return self.has_headers()
+
+    @show_headers.setter
+    def show_headers(self, value: bool) -> None:
+        if value != self.show_headers:
+            raise NotImplementedError("header rows cannot be switched on and off")
+
+    def has_headers(self) -> bool:
+        """Return whether there is a header row."""
+        raise NotImplementedError
 
     @property
     def body(self) -> Block:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
-from addin.hosts.block_range import BlockRange
+from addin.hosts.block_range import BlockRange, colour
 from addin.hosts.entry import Kind, excel_entry
 from addin.hosts.grid import Block, in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
@@ -126,6 +126,17 @@ class Range(BlockRange):
         if (table := self.sheet.table_at(self.block)) is not None:
             table.name_headers()
 
+    def clear_formats(self) -> None:
+        """Take away the looks of the cells."""
+        for cell in map(self.sheet.api._cells.get, self.block.cells()):
+            if cell is not None:
+                cell._style = StyleArray()
+
+    def clear(self) -> None:
+        """Empty the cells and take away their looks."""
+        self.clear_contents()
+        self.clear_formats()
+
     @property
     def number_format(self) -> str | None:
         """The number format, None if the cells have different ones."""
@@ -157,13 +168,16 @@ class Range(BlockRange):
         return (int(code[2:4], 16), int(code[4:6], 16), int(code[6:8], 16)) if isinstance(code, str) else None
 
     @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        fill = PatternFill() if value is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*value))
-        number = self.sheet.book.workbook._fills.add(fill)
+    def color(self, value: object) -> None:
+        rgb = colour(value)
+        fill = PatternFill() if rgb is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*rgb))
+        self._set_style("fillId", self.sheet.book.workbook._fills.add(fill))
+
+    def _set_style(self, part: str, number: int) -> None:
         for place in self.block.cells():
             cell = self.sheet.cell_at(place)
             cell._style = StyleArray() if cell._style is None else StyleArray(cell._style)
-            cell._style.fillId = number
+            setattr(cell._style, part, number)
 
     @property
     def wrap_text(self) -> bool | None:
@@ -172,6 +186,10 @@ class Range(BlockRange):
         styles = (self.sheet.style_at(place) for place in self.block.cells())
         found = {bool(style is not None and alignments[style.alignmentId].wrap_text) for style in styles}
         return found.pop() if len(found) == 1 else None
+
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self._set_style("alignmentId", self.sheet.book.workbook._alignments.add(Alignment(wrap_text=value or None)))
 
     @property
     def column_width(self) -> float | None:
@@ -182,7 +200,9 @@ class Range(BlockRange):
     @column_width.setter
     def column_width(self, value: float) -> None:
         for column in range(self.column, self.column + self.block.columns):
-            self.sheet.api.column_dimensions[letters(column)].width = value
+            dimension = self.sheet.api.column_dimensions[letters(column)]
+            dimension.width = value
+            dimension.reindex()
 
     def _width(self, column: int) -> float:
         for dimension in self.sheet.api.column_dimensions.values():

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import Cell
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
-from xlwings import base_classes
 
-from addin.hosts.block_table import BlockSheet
+from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.entry import GENERAL
 from addin.hosts.file_range import Range, shown_rows
 from addin.hosts.file_table import Tables
 from addin.hosts.grid import Block
-from addin.hosts.listed import Listed
 from addin.hosts.sheet_xml import Place, Result, formula_results
 
 if TYPE_CHECKING:
     from addin.hosts.workbook_file import Book
 
 
-class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
+class Sheets(BlockSheets):
     """The worksheets of a book."""
 
     __slots__ = ("_all", "book")  # they also hide the properties of the base
@@ -41,12 +39,14 @@ class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
         return next((sheet for sheet in self._all if sheet.api is front), self._all[0])
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
-        """Add an empty worksheet, last if nothing else is said."""
-        anchor = before or after
-        place = self._all.index(anchor) + (after is anchor) if anchor else len(self._all)
-        worksheet = self.book.workbook.create_sheet(name, place)
-        sheet = Sheet(self.book, worksheet)
+        """Add an empty worksheet, before the one in front if nothing else is said, and bring it to the front."""
+        place = self._all.index(after) + 1 if after else self._all.index(before or self.active)
+        title = name or self.free_name()
+        if title in self:
+            raise ValueError(f"there is a sheet {title} already")
+        sheet = Sheet(self.book, self.book.workbook.create_sheet(title, place))
         self._all.insert(place, sheet)
+        sheet.activate()
         return sheet
 
 
@@ -68,6 +68,10 @@ class Sheet(BlockSheet):
     def name(self) -> str:
         """The name on the tab."""
         return str(self.api.title)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.book.rename_sheet(self, value)
 
     @property
     def index(self) -> int:

@@ -53,19 +53,24 @@ class Table(BlockTable):
         self.parent = sheet
         self.api = table
 
-    @property
-    def name(self) -> str:
-        """The name by which formulas know the table."""
+    def title(self) -> str:
+        """Return the table's name."""
         return str(self.api.displayName)
+
+    def rename(self, name: str) -> None:
+        """Give the table another name. Raises NotImplementedError where something knows it by the old one."""
+        self.parent.book.refuse_known(self.name)
+        del self.parent.api.tables[self.api.name]
+        self.api.name = self.api.displayName = name
+        self.parent.api.add_table(self.api)
 
     @property
     def whole(self) -> Block:
         """Header, data and totals."""
         return block_at(self.api.ref)
 
-    @property
-    def show_headers(self) -> bool:
-        """Whether there is a header row."""
+    def has_headers(self) -> bool:
+        """Return whether there is a header row."""
         return bool(self.api.headerRowCount != 0)
 
     def has_totals(self) -> bool:
@@ -94,10 +99,18 @@ class Table(BlockTable):
         """Whether the headers have filter buttons."""
         return self.api.autoFilter is not None
 
+    @show_autofilter.setter
+    def show_autofilter(self, value: bool) -> None:
+        self.api.autoFilter = AutoFilter(ref=self.api.ref) if value else None
+
     @property
     def table_style(self) -> str | None:
         """The name of the table's style."""
         return None if self.api.tableStyleInfo is None else str(self.api.tableStyleInfo.name)
+
+    @table_style.setter
+    def table_style(self, value: str) -> None:
+        self.api.tableStyleInfo = TableStyleInfo(name=value, showRowStripes=True)
 
     def set_whole(self, block: Block) -> None:
         """Give the table another size; names, validations and conditional formats on all its rows follow too."""

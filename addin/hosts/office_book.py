@@ -117,7 +117,7 @@ class Book(open_books.Book):
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
-        target = Path(path) if path else self.path
+        target = self.target(path)
         office_file.save(self.ask, target, self.styles, password)
         self.path = target
 

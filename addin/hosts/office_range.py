@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from addin.hosts.block_range import BlockRange
+from addin.hosts.block_range import BlockRange, colour
 from addin.hosts.entry import EPOCH, GENERAL, Entry, excel_entry
 from addin.hosts.grid import Block, in_rows
 from addin.hosts.sheet_xml import CellError
 
-CONTENT, EVERYTHING = 1 | 2 | 4 | 16, 1023  # com.sun.star.sheet.CellFlags
+CONTENT, NOTES, EVERYTHING = 1 | 2 | 4 | 16, 8, 1023  # com.sun.star.sheet.CellFlags
 _BOOLEAN = "BOOLEAN"  # the office knows truths by their number format only
 _MM100 = 2540 / 72  # in a point
 _CHARACTER = 7 * 2540 / 96  # the width of a digit in 1/100 mm
@@ -104,6 +104,10 @@ class Range(BlockRange):
         self._ask("clear", CONTENT)
         self.sheet.headers_written(self.block)
 
+    def clear_formats(self) -> None:
+        """Take away the looks of the cells."""
+        self._ask("clear", EVERYTHING & ~(CONTENT | NOTES))
+
     def clear(self) -> None:
         """Empty the cells and take away their looks."""
         self._ask("clear", EVERYTHING)
@@ -126,8 +130,9 @@ class Range(BlockRange):
         return None if code in (None, _NO_COLOUR) else (code >> 16 & 255, code >> 8 & 255, code & 255)
 
     @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        code = _NO_COLOUR if value is None else value[0] << 16 | value[1] << 8 | value[2]
+    def color(self, value: object) -> None:
+        rgb = colour(value)
+        code = _NO_COLOUR if rgb is None else rgb[0] << 16 | rgb[1] << 8 | rgb[2]
         self._ask("set", "CellBackColor", code)
 
     @property

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlwings import base_classes
-
-from addin.hosts.block_table import BlockSheet
+from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.grid import Block
-from addin.hosts.listed import Listed
 from addin.hosts.office_range import Range
 from addin.hosts.office_table import Tables
 
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 _LOOKS_ONLY = ("read", "formulas", "get", "sizes", "used", "protected")  # no number format changes by that
 
 
-class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
+class Sheets(BlockSheets):
     """The sheets of a book."""
 
     __slots__ = ("book",)  # they also hide the properties of the base
@@ -37,16 +34,15 @@ class Sheets(Listed, base_classes.Sheets):  # type: ignore[misc]
         return Sheet(self.book, self.book.ask("active_sheet"))
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
-        """Add an empty sheet, last if nothing else is said."""
+        """Add an empty sheet, before the one in front if nothing else is said, and bring it to the front."""
         sheets = self.all()
-        anchor = before or after
-        place = sheets.index(anchor) + (after is anchor) if anchor else len(sheets)
-        used = {sheet.name.casefold() for sheet in sheets}
-        free = (f"Sheet{n}" for n in range(len(sheets) + 1, 2 * len(sheets) + 3))
-        title = name or next(each for each in free if each.casefold() not in used)
+        place = sheets.index(after) + 1 if after else sheets.index(before or self.active)
+        title = name or self.free_name()
         number = self.book.ask("add_sheet", title, place)
         self.book.forget()
-        return Sheet(self.book, number)
+        sheet = Sheet(self.book, number)
+        sheet.activate()
+        return sheet
 
 
 class Sheet(BlockSheet):
@@ -136,14 +132,6 @@ class Sheet(BlockSheet):
         """Remove the sheet."""
         self.book.ask("remove_sheet", self.number)
         self.book.forget()
-
-    def clear_contents(self) -> None:
-        """Empty all cells; their looks stay."""
-        self.used_range.clear_contents()
-
-    def clear(self) -> None:
-        """Empty all cells and take away their looks."""
-        self.used_range.clear()
 
     def headers_written(self, block: Block) -> None:
         """Make header cells that were just written what Excel makes of them: text, none blank, none twice."""

@@ -57,19 +57,26 @@ class Table(BlockTable):
         """The table itself: there is no other behind it."""
         return self
 
-    @property
-    def name(self) -> str:
-        """The name by which formulas know the table."""
+    def title(self) -> str:
+        """Return the table's name."""
         return self._name
+
+    def rename(self, name: str) -> None:
+        """Give the table another name."""
+        book = self.parent.book
+        book.ask("rename_table", self._name, name)
+        if self._name in book.styles:
+            book.styles[name] = book.styles.pop(self._name)
+        self._name = name
+        book.forget()
 
     @property
     def whole(self) -> Block:
         """Header, data and totals."""
         return self.parent.book.table_list()[self._name].block
 
-    @property
-    def show_headers(self) -> bool:
-        """Whether there is a header row."""
+    def has_headers(self) -> bool:
+        """Return whether there is a header row."""
         return self.parent.book.table_list()[self._name].header
 
     def has_totals(self) -> bool:
@@ -106,6 +113,10 @@ class Table(BlockTable):
     def table_style(self) -> str | None:
         """The name of the table's style; LibreOffice does not show it, the saved file has it."""
         return self.parent.book.styles.get(self._name)
+
+    @table_style.setter
+    def table_style(self, value: str) -> None:
+        self.parent.book.styles[self._name] = value
 
     def set_whole(self, block: Block) -> None:
         """Give the table another size, where nothing is in the way."""

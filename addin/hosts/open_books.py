@@ -16,6 +16,7 @@ from xlwings import base_classes
 from addin.hosts.listed import Listed
 from addin.hosts.sheet_xml import CellError
 
+ENDING = ".xlsx"
 Opened = TypeVar("Opened")
 
 
@@ -47,7 +48,7 @@ class Engine:
         """Return a value as a cell can hold it; what is missing becomes None."""
         if value is None or isinstance(value, str | bool | int):
             return value
-        if value != value:  # noqa: PLR0124 (NaN, NaT)
+        if type(value).__name__ == "NAType" or value != value:  # noqa: PLR0124 (NaN, NaT)
             return None
         return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
 
@@ -66,8 +67,8 @@ class Engine:
                 clock = {"hour": value.hour, "minute": value.minute, "second": value.second, "tzinfo": None}
                 day = {"year": value.year, "month": value.month, "day": value.day}
                 return datetime_builder(microsecond=value.microsecond, **day, **clock)
-            if number_builder is not None and isinstance(value, float | int) and not isinstance(value, bool):
-                return number_builder(value)
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                return float(value) if number_builder is None else number_builder(value)  # Excel knows no whole ones
             return value
 
         return [[clean(value) for value in row] for row in data]
@@ -94,13 +95,18 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
         self.open_apps.append(app)
         return app
 
+    def to_front(self, app: App) -> None:
+        """Make an app the active one."""
+        self.remove(app)
+        self.open_apps.append(app)
+
     def remove(self, app: App) -> None:
         """Forget an app."""
         self.open_apps = [each for each in self.open_apps if each is not app]
 
     def keys(self) -> list[int]:
-        """Return the number of each app."""
-        return [app.pid for app in self.open_apps]
+        """Return the number of each app, the active one first."""
+        return [app.pid for app in self]
 
     def cleanup(self) -> None:
         """End whatever process is behind the host."""
@@ -127,7 +133,6 @@ class App(base_classes.App):  # type: ignore[misc]
     interactive = True
     cut_copy_mode: object = False
     hwnd = None
-    selection = None
 
     def __init__(self, apps: Apps, books: type[Books]) -> None:
         self.apps = apps
@@ -141,7 +146,8 @@ class App(base_classes.App):  # type: ignore[misc]
         return self
 
     def activate(self, steal_focus: bool = False) -> None:
-        """Do nothing: windows are the user's."""
+        """Make this the active app; windows stay as they are, they are the user's."""
+        self.apps.to_front(self)
 
     def quit(self) -> None:
         """Close all books without saving."""
@@ -157,11 +163,12 @@ class App(base_classes.App):  # type: ignore[misc]
 class Books(Listed, base_classes.Books):  # type: ignore[misc]
     """The books opened through an app."""
 
-    __slots__ = ("app", "open_books")  # they also hide the properties of the base
+    __slots__ = ("_front", "app", "open_books")  # they also hide the properties of the base
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.open_books: list[Any] = []
+        self._front: Any = None
 
     def all(self) -> Sequence[Any]:
         """Return the books in the order they were opened."""
@@ -169,12 +176,19 @@ class Books(Listed, base_classes.Books):  # type: ignore[misc]
 
     @property
     def active(self) -> Any:
-        """The book opened last, None if there is none."""
+        """The book in front, the one opened last if that is closed; None if there is none."""
+        if self._front in self.open_books:
+            return self._front
         return self.open_books[-1] if self.open_books else None
 
+    def to_front(self, book: Any) -> None:
+        """Make a book the active one."""
+        self._front = book
+
     def opened(self, book: Opened) -> Opened:
-        """Take a book into the list."""
+        """Take a book into the list, in front."""
         self.open_books.append(book)
+        self.to_front(book)
         return book
 
 
@@ -197,13 +211,20 @@ class Book(base_classes.Book):  # type: ignore[misc]
         """The path of the file."""
         return str(self.path)
 
+    def target(self, path: str | None) -> Path:
+        """Return where to save; as Excel does, a new book gets the usual ending."""
+        if path:
+            return Path(path)
+        return self.path if self.path.suffix else self.path.with_suffix(ENDING)
+
     @property
     def app(self) -> Any:
         """The app that opened the book."""
         return self.books.app
 
     def activate(self) -> None:
-        """Do nothing: windows are the user's."""
+        """Make this the active book; windows stay as they are, they are the user's."""
+        self.books.to_front(self)
 
     def close(self) -> None:
         """Close the book without saving."""

@@ -84,7 +84,9 @@ class Books(open_books.Books):
 
     def add(self) -> Book:
         """Make an empty book that has no file yet."""
-        return self.opened(Book(self, Path(f"Book{len(self.open_books) + 1}"), openpyxl.Workbook(), Parts()))
+        workbook = openpyxl.Workbook()
+        workbook.active.title = "Sheet1"
+        return self.opened(Book(self, Path(f"Book{len(self.open_books) + 1}"), workbook, Parts()))
 
     def open(self, fullname: str, *rest: object, **options: object) -> Book:
         """Open a workbook file. Raises `FileTrouble` if it cannot be read."""
@@ -177,6 +179,18 @@ class Book(open_books.Book):
         self.workbook.remove(sheet.api)
         self._sheets.remove(sheet)
 
+    def rename_sheet(self, sheet: Sheet, name: str) -> None:
+        """Give a sheet another name. Raises NotImplementedError where something knows it by the old one."""
+        self.refuse_known(sheet.name)
+        sheet.api.title = name
+
+    def refuse_known(self, name: str) -> None:
+        """Raise NotImplementedError if formulas, names or charts mention a name: they would not follow another one."""
+        formulas = [str(c._value) for ws in self.workbook.worksheets for c in ws._cells.values() if c.data_type == "f"]
+        names = [each.attr_text or "" for each in self.workbook.defined_names.values()]
+        if any(name in each for each in (*formulas, *names, *self.charts.values())):
+            raise NotImplementedError(f"formulas, names or charts refer to {name}")
+
     def style_with_format(self, style: Any, number: int) -> Any:
         """Return a cell style with another number format; cells share it, so it is never changed."""
         key = (b"" if style is None else style.tobytes(), number)
@@ -193,7 +207,7 @@ class Book(open_books.Book):
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
-        target = Path(path) if path else self.path
+        target = self.target(path)
         if target.suffix.lower() not in FORMATS or password:
             raise FileTrouble(_WRONG_FORMAT.fill(p=target.name))
         write_whole(target, self._package(target).zipped())
