@@ -94,7 +94,7 @@ def with_it(folder: Path, put: Put) -> Path:
 
 
 def found_in(path: Path) -> set[str]:
-    """Return what a file is made of: kinds of relationships, parts of sheets, extensions; where texts stand does not count."""
+    """Return what a file is made of: kinds of relationships, parts of sheets, extensions."""
     seen: set[str] = set()
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -106,7 +106,7 @@ def found_in(path: Path) -> set[str]:
                 seen |= set(re.findall(r'<ext\b[^>]*uri="([^"]*)', text)) | set(
                     re.findall(r"<c [^>]*?\b([cv]m)=", text)
                 )
-    return seen - {"sharedStrings", "fileVersion"}
+    return seen - {"sharedStrings", "fileVersion"}  # texts may stand elsewhere; which program wrote it
 
 
 @pytest.mark.parametrize("name", KEPT)
