@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from engine.issue import Findings, InputError, Issue
 from engine.pupils import Pupils, read_pupils
 from engine.rules import Known, alike_rules, column_rules, locked_rules, table_rules
 from engine.setting import SettingValues, language_in, read_settings
-from engine.sizes import class_sizes, read_classes
+from engine.sizes import alike, class_sizes, read_classes
 from engine.sounds import sounds_of
 from engine.values import normal_name
 from engine.wording import Text, plain
@@ -53,10 +53,11 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame]) -> Checked:
         raise InputError(findings.issues, findings.lang)
     _look_at_totals(columns, pupils, findings)
     settings = Settings(values.seed, values.effort, values.language)
-    given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings)
+    open_sizes = alike(classes, sizes)
+    given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings, open_sizes)
     # Names alike follow the given rules, so they come last and can conflict with none of them.
     rules += _names_alike(values, rules, known, findings)
-    whole = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings)
+    whole = replace(given, rules=tuple(rules))
     find_conflicts(given if findings.failed else whole, findings)
     if findings.failed:
         raise InputError(findings.issues, findings.lang)

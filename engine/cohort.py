@@ -85,7 +85,8 @@ class Settings:
 class Cohort:
     """Everything the optimizer needs to know, in names; n pupils, k classes.
 
-    ``sizes`` are the target sizes, they add up to n. ``names[i]`` is "" when the roster has no names.
+    ``sizes`` are the target sizes, they add up to n; any of the classes marked in ``alike`` may be the larger one by a
+    pupil, () if every class has exactly its size. ``names[i]`` is "" when the roster has no names.
     ``columns`` has the measured columns in roster order; a computed total comes last.
     """
 
@@ -96,6 +97,22 @@ class Cohort:
     columns: tuple[NumberColumn | LabelColumn, ...]
     rules: tuple[Rule, ...]
     settings: Settings
+    alike: tuple[bool, ...] = ()
+
+    @property
+    def most(self) -> tuple[int, ...]:
+        """The pupils that each class can hold at most."""
+        top = max((size for size, alike in zip(self.sizes, self._alike, strict=True) if alike), default=0)
+        return tuple(top if alike else size for size, alike in zip(self.sizes, self._alike, strict=True))
+
+    @property
+    def fewest(self) -> tuple[int, ...]:
+        """The pupils that each class has at least."""
+        return tuple(most - alike for most, alike in zip(self.most, self._alike, strict=True))
+
+    @property
+    def _alike(self) -> tuple[bool, ...]:
+        return self.alike or (False,) * len(self.sizes)
 
     def pupil(self, i: int) -> str:
         """Return how pupil i is called in a sentence: the name, with the id if there is one."""

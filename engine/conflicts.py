@@ -142,7 +142,7 @@ class _Conflicts:
 
     def _blocks_too_large(self) -> None:
         for number, block in enumerate(self.blocks):
-            largest = max((self.cohort.sizes[k] for k in self.open[number]), default=len(block))
+            largest = max((self.cohort.most[k] for k in self.open[number]), default=len(block))
             if len(block) > largest:
                 rules = [r for r in self.cohort.rules if r.kind == "together" and self.block_of[r.pupils[0]] == number]
                 what = Text(
@@ -153,7 +153,7 @@ class _Conflicts:
                 self._say(what.fill(n=len(block), p=self._called(block), s=_sources(rules), m=largest), rules, do)
 
     def _fixed_too_many(self) -> None:
-        for k, size in enumerate(self.cohort.sizes):
+        for k, size in enumerate(self.cohort.most):
             here = [number for number, classes in self.open.items() if classes == {k}]
             pupils = [i for number in here for i in self.blocks[number]]
             if len(pupils) > size:
@@ -166,7 +166,7 @@ class _Conflicts:
                 self._say(what.fill(c=self.cohort.classes[k], s=size, n=len(pupils), f=_sources(rules)), rules, do)
 
     def _too_few_for_a_class(self) -> None:
-        for k, size in enumerate(self.cohort.sizes):
+        for k, size in enumerate(self.cohort.fewest):
             may = sum(len(self.blocks[number]) for number, classes in self.open.items() if k in classes)
             if may < size and all(self.open.values()):
                 rules = [

@@ -14,6 +14,7 @@ from engine.cohort import Ints
 from engine.kernels import Arrays
 
 KIN_SHARE = 96  # of 256 proposals, those within one signature
+COUNTS_FIRST = 3  # how much heavier the counts weigh: a number is seldom worth a pupil too many
 MEANS_LATER = 10  # how much lighter the means weigh while the counts settle
 
 
@@ -50,17 +51,17 @@ class Effort:
 
 def effort_of(name: str, n: int, k: int) -> Effort:
     """Return the effort of this name for n pupils in k classes."""
-    per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 150), "deep": (32_000, 600)}[name]
+    per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 120), "deep": (32_000, 500)}[name]
     small = min(n, 300)  # small cohorts are soon settled: they get shorter lots, and more of them
-    steps = min(per_pupil * n * small // 300, most * 1_000_000)
+    steps = min(max(per_pupil * n * small // 300, 100_000), most * 1_000_000)
     lots = {"quick": 300, "standard": 500, "deep": 750}[name] // n
     return Effort(
-        lots=max(1, min(lots, 10)),
+        lots=max(1, min(lots, 40)),
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
-        rounds={"quick": 4, "standard": 20, "deep": 20}[name],
-        visits={"quick": 3, "standard": 10, "deep": 70}[name] * (k + 14) * small * small // 180_000,
-        moves=20_000,
+        rounds={"quick": 4, "standard": 12, "deep": 20}[name],
+        visits=max(3, {"quick": 4, "standard": 16, "deep": 64}[name] * (k + 20) * small * small // 360_000),
+        moves=60_000 if name == "deep" else 20_000,
         goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
     )
 

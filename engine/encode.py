@@ -41,18 +41,22 @@ class Encoded:
 
 def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     """Return the cohort in integers: number columns first, then counted ones; lone pupils before blocks."""
-    unit_of = units(cohort)
+    empty = sum(cohort.most) - len(cohort.ids)
+    unit_of = units(cohort, empty)
     balanced = [c for c in criteria if c.kind != "size" and c.weight > 0 and _varies(c)]
     balanced.sort(key=lambda c: (c.counted, c.kind == "spread", -_share(c, cohort)))
     rows = [_amounts(c) for c in balanced]
-    reciprocal = reciprocals(cohort.sizes)
-    x = np.zeros((int(unit_of.max()) + 1, len(rows)), np.int64)
+    reciprocal = reciprocals(cohort.most)
+    size = np.bincount(unit_of, minlength=len(np.unique(unit_of)) + empty).astype(np.int64)
+    x = np.zeros((len(size), len(rows)), np.int64)
     for f, row in enumerate(rows):
         np.add.at(x[:, f], unit_of, row)
     numbers = sum(not c.counted for c in balanced)
     weight = _weights(balanced, rows, cohort, reciprocal)
-    size = np.bincount(unit_of).astype(np.int64)
-    lone = int((size == 1).sum())
+    lone = int((size <= 1).sum())
+    places = slice(lone - empty, lone)
+    size[places] = 1  # as large as a pupil, but nothing counts it
+    x[places, numbers:] = [row.min() for row in rows[numbers:]]
     key = _keys(x[:, numbers:])
     groups = _groups(balanced[numbers:])
     level = _levels(x[:lone], numbers, groups)
@@ -71,7 +75,7 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
         reciprocal=reciprocal,
         lone=lone,
         weight=weight,
-        rules=_rules(cohort, unit_of),
+        rules=_rules(cohort, unit_of, len(size), places),
         kin_start=kin_start,
         kin_count=kin_count,
         kin=kin,
@@ -82,12 +86,15 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     return Encoded(arrays, unit_of, means, spreads, grain, tuple(c.tolerance for c in balanced))
 
 
-def units(cohort: Cohort) -> Ints:
-    """Return the unit of each pupil, shape (n,): pupils that must be together share one; lone pupils come first."""
+def units(cohort: Cohort, empty: int) -> Ints:
+    """Return the unit of each pupil, shape (n,): pupils that must be together share one.
+
+    Lone pupils come first, then so many ``empty`` places that no pupil has, then the others.
+    """
     unit_of = np.empty(len(cohort.ids), np.int64)
     together = sorted(blocks(len(cohort.ids), cohort.rules), key=lambda pupils: (len(pupils) > 1, pupils))
     for unit, pupils in enumerate(together):
-        unit_of[pupils] = unit
+        unit_of[pupils] = unit + (empty if len(pupils) > 1 else 0)
     return unit_of
 
 
@@ -160,9 +167,9 @@ def _weights(balanced: list[Criterion], rows: list[Ints], cohort: Cohort, recipr
         if c.counted and fellows > 1:
             square = square * len(row) * (fellows - 1) // max(1, len(row) - held)
         squares.append(max(1, square))
-    most = [_largest_sum(row, cohort.sizes) for row in rows]
+    most = [_largest_sum(row, cohort.most) for row in rows]
     total = sum(
-        n * m * m * int(reciprocal.max()) * len(cohort.sizes) / s
+        n * m * m * int(reciprocal.max()) * len(reciprocal) / s
         for n, m, s in zip(numerators, most, squares, strict=True)
     )
     scale = 1 << max(0, min(100, (LARGEST // max(1, int(total) + 1)).bit_length() - 1))
@@ -209,9 +216,12 @@ def _kin(key: Ints, units_in_all: int) -> tuple[Ints, Ints, Ints]:
     return start, count, order
 
 
-def _rules(cohort: Cohort, unit_of: Ints) -> HardRules:
-    """Return the hard rules as arrays over units: allowed classes, conflicts and limits in compressed rows."""
-    u, k = int(unit_of.max()) + 1, len(cohort.classes)
+def _rules(cohort: Cohort, unit_of: Ints, u: int, places: slice) -> HardRules:
+    """Return the hard rules as arrays over u units: allowed classes, conflicts and limits in compressed rows.
+
+    Of the empty places no class has more than one, and only classes of which any may be the larger have one.
+    """
+    k = len(cohort.classes)
     allowed = np.ones((u, k), np.uint8)
     conflicts: list[set[int]] = [set() for _ in range(u)]
     limits: list[dict[int, int]] = [{} for _ in range(u)]
@@ -232,6 +242,11 @@ def _rules(cohort: Cohort, unit_of: Ints) -> HardRules:
             for unit in of:
                 limits[unit][len(caps)] = limits[unit].get(len(caps), 0) + 1
             caps.append(_limit(rule))
+    for place in range(places.start, places.stop):
+        allowed[place] = [fewest < most for fewest, most in zip(cohort.fewest, cohort.most, strict=True)]
+        limits[place][len(caps)] = 1
+    if places.start < places.stop:
+        caps.append(1)
     ruled = [bool(conflicts[i] or limits[i]) or not allowed[i].all() for i in range(u)]
     return HardRules(
         ruled=np.array(ruled, np.uint8),

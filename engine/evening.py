@@ -20,6 +20,7 @@ FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside 
 MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
 AT_ONCE = 8  # one in so many classes is visited between two looks at who has most to gain
 NEAR = (150, 220, 320, 450, 640)  # swaps of a pair of which all pairs are looked at, more and more thorough
+MANY = 8  # short visits that are worth a second thread
 THREADS = 2  # pairs of classes visited side by side; the kernels hold no lock
 
 Pairs = list[tuple[int, int]]
@@ -37,15 +38,19 @@ def even_counts(encoded: Encoded, effort: Effort, state: State, tell: Tell) -> N
         pairs = [(int(order[at]), int(order[at + 1])) for at in range(0, k - 1, 2)]
         _visit(arrays, state, exactly(state), pairs, effort.moves, 0)
         tell((turn + 1) / effort.rounds)
-    for _ in range(MENDING * k):
+    worth_it = ~np.eye(k, dtype=np.bool_)
+    for _ in range(min(MENDING * k, effort.visits)):
         counts = state.sums[:, arrays.numbers :]
+        high, low = counts == counts.max(axis=0), counts == counts.min(axis=0)
         apart = np.flatnonzero(counts.max(axis=0) - counts.min(axis=0) >= 2 * arrays.step)
-        if len(apart) == 0:
+        open_pairs = [(a, b) for f in apart for a, b in np.argwhere(np.outer(high[:, f], low[:, f]) & worth_it)]
+        if not open_pairs:
             return
-        f = int(apart[below(state.random, len(apart))])
-        ends = [np.flatnonzero(counts[:, f] == end) for end in (counts[:, f].max(), counts[:, f].min())]
-        a, b = (int(end[below(state.random, len(end))]) for end in ends)
-        _visit(arrays, state, exactly(state), [(a, b)], effort.moves, 0)
+        a, b = map(int, open_pairs[below(state.random, len(open_pairs))])
+        if _visit(arrays, state, exactly(state), [(a, b)], effort.moves, 0)[0] < 0:
+            worth_it[[a, b], :] = worth_it[:, [a, b]] = True
+        worth_it[a, b] = worth_it[b, a] = False
+        np.fill_diagonal(worth_it, val=False)
 
 
 def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tell: Tell) -> None:
@@ -84,7 +89,7 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
     strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
     k = state.sums.shape[0]
     means = np.flatnonzero(encoded.means)
-    for _ in range(min(MENDING * k, effort.visits)):
+    for _ in range(min(MENDING * k, max(3, effort.visits // 5))):
         values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
         beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
         if len(means) == 0 or int(beyond.max()) <= 0:
@@ -142,7 +147,7 @@ def _visit(arrays: Arrays, state: State, ranges: tuple[Ints, Ints], pairs: Pairs
     def visit(pair: tuple[int, int], random: Words) -> int:
         return int(finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, near))
 
-    if len(pairs) < 2 or near == 0:
+    if len(pairs) < (MANY if near == 0 else 2):  # a thread costs more than a few short visits
         return [visit(pair, random) for pair, random in zip(pairs, generators, strict=True)]
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return list(pool.map(visit, pairs, generators))

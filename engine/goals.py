@@ -34,12 +34,15 @@ class Goal:
 def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
     """Return the goal for gaps of so many marks, or of one step of the largest class where that is more.
 
-    A smaller tolerance of a column takes the place of the marks. Where classes are very small and spreads count too,
-    the limit is more: there are too few exchanges to have both.
+    Without spreads there is nothing to trade the means for, and one step is the goal. A smaller tolerance of a column
+    takes the place of the marks. Where classes are very small and spreads count too, the limit is more: there are too
+    few exchanges to have both.
     """
     arrays, n, k = encoded.arrays, sum(sizes), len(sizes)
     whole = max(int(r) * s for r, s in zip(arrays.reciprocal, sizes, strict=True))
     step = int(arrays.reciprocal.max())
+    if not encoded.spreads.any():
+        marks = Fraction(0)
     lacking = max(0, SMALL - n // k) if encoded.spreads.any() else 0
     limits = np.zeros(len(encoded.grain), np.int64)
     for f in np.flatnonzero(encoded.means):

@@ -28,7 +28,7 @@ def can_be_kept(cohort: Cohort, rules: Sequence[Rule]) -> bool:
     bare = encode(replace(cohort, columns=(), rules=tuple(rules)), ())
     for turn in range(PROBES):
         try:
-            state = opening(bare.arrays, cohort.sizes, cohort.settings.seed, turn)
+            state = opening(bare.arrays, cohort.most, cohort.settings.seed, turn)
         except NoRoomError:
             return False
         if int(violations(bare.arrays, state)) == 0:

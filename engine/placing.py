@@ -58,9 +58,8 @@ def place_tables(
     except InputError as error:
         raise InputError([*found, *error.issues], error.lang) from error
     checked = replace(checked, issues=(*found, *checked.issues))
-    standards = _standards(checked.cohort)
-    result = _searched(checked, checked.cohort, standards, progress)
-    measured = measure_placement(checked.cohort, *standards, result.class_of)
+    result = _searched(checked, checked.cohort, _standards(checked.cohort), progress)
+    checked, measured = _weighed(checked, result)
     return _placed(tables, checked, measured, result, (command, when))
 
 
@@ -81,7 +80,7 @@ def improve_tables(
     if torn:
         cohort, standards = checked.cohort, _standards(checked.cohort)
     result = _searched(checked, cohort, standards, progress, None if torn else start)
-    after = measure_placement(cohort, *standards, result.class_of)
+    checked, after = _weighed(checked, result)
     worse = after.violations >= before.violations if torn else np.array_equal(start, result.class_of)
     if worse and result.ended != "stopped":
         return before
@@ -107,7 +106,7 @@ def _standards(cohort: Cohort) -> Standards:
 
 def _standing(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     """Return the cohort with the sizes that its classes really have, and what such a placement is measured by."""
-    cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)))
+    cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)), alike=())
     if 0 in cohort.sizes:
         raise InputError([_EMPTY_CLASS], cohort.settings.language)
     criteria, made = _standards(cohort)
@@ -116,6 +115,12 @@ def _standing(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
     floors[size] = min(floors[size], floors_of(target, (criteria[size],))[0])
     return cohort, (criteria, tuple(floors))
+
+
+def _weighed(checked: Checked, result: Result) -> tuple[Checked, Measured]:
+    """Return the input with the sizes that the classes got, and what the placement then is."""
+    cohort, standards = _standing(checked.cohort, result.class_of)
+    return replace(checked, cohort=cohort), measure_placement(cohort, *standards, result.class_of)
 
 
 def _searched(

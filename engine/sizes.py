@@ -106,6 +106,20 @@ def class_sizes(classes: Sequence[ClassRow], n: int, size_gap: int, findings: Fi
     return sizes
 
 
+def alike(classes: Sequence[ClassRow], sizes: tuple[int, ...]) -> tuple[bool, ...]:
+    """Return which classes may have a pupil more or one fewer than their size, the others making up for it.
+
+    They are those without a size of their own where pupils do not divide: which of them gets one more is open.
+    """
+    free = [size for item, size in zip(classes, sizes, strict=True) if item.size is None]
+    top = max(free, default=0)
+    may = tuple(
+        item.size is None and size >= top - 1 and (item.largest is None or item.largest >= top)
+        for item, size in zip(classes, sizes, strict=True)
+    )
+    return may if any(m and size < top for m, size in zip(may, sizes, strict=True)) else ()
+
+
 def _fit(classes: Sequence[ClassRow], n: int, given: int, findings: Findings) -> bool:
     """Return whether n pupils can be shared out; note what stands in the way."""
     free = [item for item in classes if item.size is None]

@@ -11,7 +11,7 @@ import numpy as np
 from engine.annealing import anneal
 from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
-from engine.effort import KIN_SHARE, PHASES, Effort, effort_of, temperatures, thresholds
+from engine.effort import COUNTS_FIRST, KIN_SHARE, PHASES, Effort, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
 from engine.evening import even_counts, even_numbers, mend_gaps
 from engine.goals import Goal, Standing, goal_of, standing
@@ -75,16 +75,16 @@ def solve(
 
     Annealing and finish, from one or more lots, until ``reached(class_of)`` says that every count and mean
     is at its floor or the effort is used up; the best by (violations, counts, means above the goal, everything) is
-    kept. ``start`` (n,), a placement that stands, is the first lot: it is evened out, not annealed, and comes back as
-    it is if nothing better is found. ``progress`` gets the share done, between batches, and returns False to stop. One
-    seed gives one placement on every machine.
+    kept. ``start`` (n,), a placement that stands with the cohort's sizes, is the first lot: it is evened out, not
+    annealed, and comes back as it is if nothing better is found. ``progress`` gets the share done, between batches, and
+    returns False to stop. One seed gives one placement on every machine.
 
     Raises `NoRoomError` if pupils that must be together fit into no class.
     """
     settings = cohort.settings
     encoded = encode(cohort, criteria)
     effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes))
-    run = _Run(encoded, effort, goal_of(encoded, cohort.sizes, effort.goal), cohort.sizes, reached)
+    run = _Run(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
     lots = effort.lots + (start is not None)
     best: Found | None = None
     ended: Ended = "effort"
@@ -96,10 +96,10 @@ def solve(
                 raise StoppedError
 
         if lot == 0 and start is not None:
-            state = state_of(encoded.arrays, _of_units(encoded, start), cohort.sizes, generator(settings.seed, -1))
+            state = state_of(encoded.arrays, _of_units(encoded, start), cohort.most, generator(settings.seed, -1))
             best = run.now(state)
         else:
-            state = opening(encoded.arrays, cohort.sizes, settings.seed, lot - (start is not None))
+            state = opening(encoded.arrays, cohort.most, settings.seed, lot - (start is not None))
         try:
             if lot > 0 or start is None:
                 steps += _anneal(encoded, state, effort, tell)
@@ -142,6 +142,7 @@ def _anneal(encoded: Encoded, state: State, effort: Effort, tell: Callable[[floa
     used = 0
     for number, phase in enumerate(PHASES):
         weight = np.where(encoded.means, np.maximum(1, arrays.weight // phase.means_divided_by), arrays.weight)
+        weight[arrays.numbers :] *= COUNTS_FIRST
         phased = arrays._replace(weight=weight)
         for stage, temperature in enumerate(temperatures(arrays, phase, effort.stages)):
             anneal(phased, state, thresholds(temperature), batch, KIN_SHARE)

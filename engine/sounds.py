@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from engine.values import has_han, normal_name
@@ -15,7 +16,10 @@ def sounds_of(names: Sequence[str], alike: Sequence[tuple[str, str]]) -> list[st
     ``alike`` has pairs such as ("z", "zh") or ("an", "ang"): initials or finals heard as the same. Readings are
     those of pypinyin, the most usual one where a character has several.
     """
-    from pypinyin import lazy_pinyin  # late: its dictionary takes a while to load
+    if not any(has_han(name) for name in names):
+        return [""] * len(names)
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # names are no phrases, and those take a while to load
+    from pypinyin import lazy_pinyin
 
     root = _classes(alike)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,14 +55,14 @@ def opened(cohort: Cohort) -> tuple[Encoded, State]:
     """Return the cohort in integers with an opening state."""
     code = encoded(cohort)
     try:
-        return code, opening(code.arrays, cohort.sizes, cohort.settings.seed, 0)
+        return code, opening(code.arrays, cohort.most, cohort.settings.seed, 0)
     except NoRoomError:
         reject()  # a drawn cohort whose blocks do not fit tells nothing about a search
 
 
 @st.composite
 def cohorts(draw: Any, *, ruled: bool = True, absent: bool = True) -> Cohort:
-    """Draw a cohort of 6 to 14 pupils in 2 or 3 classes with a few random rules."""
+    """Draw a cohort of 6 to 14 pupils in 2 or 3 classes with a few random rules; which class is larger may be open."""
     n = draw(st.integers(6, 14))
     k = draw(st.integers(2, 3))
     sizes = [n // k] * k
@@ -72,7 +73,10 @@ def cohorts(draw: Any, *, ruled: bool = True, absent: bool = True) -> Cohort:
         marks[0] = 50
     genders = draw(st.lists(st.integers(0, 1), min_size=n, max_size=n))
     rules = tuple(draw(st.lists(_rule(n, k), max_size=3))) if ruled else ()
-    return make_cohort(marks, genders, tuple(sizes), rules=rules, seed=draw(st.integers(0, 99)))
+    cohort = make_cohort(marks, genders, tuple(sizes), rules=rules, seed=draw(st.integers(0, 99)))
+    if n % k == 0 or draw(st.booleans()):
+        return cohort
+    return replace(cohort, sizes=tuple(n // k + (a < n % k) for a in range(k)), alike=(True,) * k)
 
 
 @st.composite

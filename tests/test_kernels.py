@@ -33,9 +33,9 @@ NOTHING_WORSE = np.zeros(THRESHOLDS, np.int64)
 
 def assert_true(arrays: Arrays, state: State, cohort: Cohort) -> None:
     """Assert that every array of the state is what the classes of the units say."""
-    k = len(cohort.sizes)
+    k = len(cohort.most)
     assert np.array_equal(state.sums, reference.sums(arrays, state.class_of, k))
-    assert np.bincount(state.class_of, weights=arrays.size, minlength=k).tolist() == list(cohort.sizes)
+    assert np.bincount(state.class_of, weights=arrays.size, minlength=k).tolist() == list(cohort.most)
     for a in range(k):
         members = {i for i in range(arrays.lone) if state.class_of[i] == a}
         assert set(state.single[a, : state.singles[a]].tolist()) == members

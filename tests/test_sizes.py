@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.issue import Findings
-from engine.sizes import ClassRow, class_named, class_sizes
+from engine.sizes import ClassRow, alike, class_named, class_sizes
 from tests.rosters import lines, tables
 
 
@@ -103,3 +103,23 @@ def test_a_size_gap_above_the_setting_is_warned_of() -> None:
 def test_a_class_is_known_by_label_or_number(cell: object, labels: list[str], k: int | None) -> None:
     """3 is 3班 or 初一(3)班; without numbers in the labels the third class."""
     assert class_named(cell, labels) == k
+
+
+@pytest.mark.parametrize(
+    ("n", "given_sizes", "expected"),
+    [
+        (10, [(None, None)] * 3, (True, True, True)),
+        (9, [(None, None)] * 3, ()),
+        (10, [(2, None), (None, None), (None, None)], ()),
+        (11, [(2, None), (None, None), (None, None)], (False, True, True)),
+        (10, [(None, None), (None, 3), (None, None)], (True, False, True)),
+        (9, [(4, None), (5, None)], ()),
+    ],
+)
+def test_which_classes_may_be_the_larger(
+    n: int, given_sizes: list[tuple[int | None, int | None]], expected: tuple[bool, ...]
+) -> None:
+    """Classes without a size of their own and with room for one more, where pupils do not divide."""
+    classes = rows(*given_sizes)
+    sizes = class_sizes(classes, n, 99, Findings("zh"))
+    assert alike(classes, sizes) == expected

@@ -32,6 +32,11 @@ def placed(cohort: Cohort) -> Ints:
     return solve(cohort, criteria_of(cohort), reached=never).class_of
 
 
+def imbalance_of(cohort: Cohort, class_of: Ints) -> int:
+    code = encoded(cohort)
+    return reference.imbalance(code.arrays, class_of[np.argsort(code.unit_of)])
+
+
 @given(cohorts())
 @settings(max_examples=15, deadline=None)
 def test_every_pupil_gets_a_class_and_every_class_its_size(cohort: Cohort) -> None:
@@ -40,9 +45,44 @@ def test_every_pupil_gets_a_class_and_every_class_its_size(cohort: Cohort) -> No
         result = solve(cohort, criteria_of(cohort), reached=never)
     except NoRoomError:
         return
-    assert np.bincount(result.class_of, minlength=len(cohort.sizes)).tolist() == list(cohort.sizes)
+    held = np.bincount(result.class_of, minlength=len(cohort.sizes)).tolist()
+    if result.violations == 0:
+        assert all(a <= b <= c for a, b, c in zip(cohort.fewest, held, cohort.most, strict=True))
+        assert sorted(held) == sorted(cohort.sizes)
     if result.violations == 0 and not any(rule.kind in ("together", "apart") for rule in cohort.rules):
         assert reference.violations(cohort, result.class_of) == 0
+
+
+def test_any_of_the_classes_alike_may_be_the_larger() -> None:
+    """Where pupils do not divide, a move counts as an exchange with an empty place: presets decide who is larger."""
+    fixed = tuple(Rule("fixed", (i,), plain("preset"), class_index=2) for i in range(7))
+    cohort = make_cohort([*TWENTY], [0, 1] * 10, (7, 7, 6), rules=fixed)
+    free = solve(replace(cohort, alike=(True,) * 3), criteria_of(cohort), reached=never)
+    assert free.violations == 0
+    assert sorted(np.bincount(free.class_of).tolist()) == [6, 7, 7]
+    assert np.bincount(free.class_of)[2] == 7
+    assert solve(cohort, criteria_of(cohort), reached=never).violations == 1, "with exact sizes one cannot be there"
+
+
+def test_open_sizes_are_never_worse() -> None:
+    """With the larger class open the best of all placements is found among more."""
+    marks, genders = [0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 100], [0] * 11
+    cohort = make_cohort(marks, genders, (6, 5), spread=False)
+    found = solve(replace(cohort, alike=(True, True)), criteria_of(cohort), reached=never)
+    sums = np.bincount(found.class_of, weights=marks)
+    assert sums.tolist() == [100, 100]
+
+
+def test_a_run_may_start_from_a_placement_that_stands() -> None:
+    """What it starts from comes back unless something better is found; what comes back is never worse."""
+    cohort = make_cohort([*TWENTY], [0, 1] * 10, (10, 10))
+    criteria = criteria_of(cohort)
+    best = solve(cohort, criteria, reached=never)
+    again = solve(cohort, criteria, reached=never, start=best.class_of)
+    assert again.imbalance <= best.imbalance
+    poor = np.repeat([0, 1], 10)[np.argsort(np.argsort(TWENTY))]
+    better = solve(cohort, criteria, reached=never, start=poor)
+    assert better.imbalance < imbalance_of(cohort, poor)
 
 
 def test_same_seed_same_placement_and_other_seeds_differ() -> None:
