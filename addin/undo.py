@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +132,8 @@ def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], co
 
 
 def _kept(pictures: Pictures) -> dict[str, Any]:
-    return {name: picture and asdict(picture) for name, picture in pictures.items()}
+    keys = [each.name for each in fields(Picture)]  # asdict would copy every cell
+    return {name: picture and {key: getattr(picture, key) for key in keys} for name, picture in pictures.items()}
 
 
 def _record(before: Pictures, after: list[dict[str, Any]] | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -219,6 +221,13 @@ def test_the_self_test_is_a_button(desk: Any) -> None:
     assert cells(book) == before
     desk.go_on = False
     assert click(desk, "self_test") == ("已停止；工作簿没有改动。", "info")
+
+
+@pytest.mark.parametrize("answer", [b'["ok",null]\n', b""], ids=["no click for a while", "LibreOffice has ended"])
+def test_python_ends_when_there_are_no_more_clicks(answer: bytes) -> None:
+    """Started by the extension it asks for a click; none for a while, or a LibreOffice gone: it ends quietly."""
+    ran = subprocess.run([sys.executable, "-m", "addin.office"], input=answer, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b'["click"]\n', b"")
 
 
 @pytest.mark.parametrize("desk", ["libreoffice"], indirect=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Self
 
 from xlwings import base_classes
+from xlwings.utils import hex_to_rgb, int_to_rgb
 
-from addin.hosts.grid import Block, block_at, quoted
+from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block, block_at, in_rows, quoted
 
 
 def block_from(first: Any, last: Any = None) -> Block:
@@ -26,6 +27,27 @@ def _block(place: Any, column: int | None = None) -> Block:
     if 0 in numbers[:2]:
         raise IndexError("rows and columns are counted from 1")
     return Block(*numbers)
+
+
+_STEPS = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}  # by the first letter of the direction
+
+
+def _steps_to_edge(filled: list[bool]) -> int | None:
+    """Return how far the last filled cell of a run is, or the next filled one over a gap; None if there is none."""
+    run = 0
+    while run + 1 < len(filled) and filled[run + 1]:
+        run += 1
+    if filled[0] and run:
+        return run
+    return next((at for at, full in enumerate(filled[1:], start=1) if full), None)
+
+
+def colour(value: object) -> tuple[int, int, int] | None:
+    """Return red, green, blue of a colour as xlwings takes it: those, ``#RRGGBB``, or Excel's number."""
+    if isinstance(value, str):
+        red, green, blue = hex_to_rgb(value)
+        return red, green, blue
+    return int_to_rgb(value) if isinstance(value, int) else value  # type: ignore[return-value]
 
 
 class BlockRange(base_classes.Range):  # type: ignore[misc]
@@ -75,6 +97,25 @@ class BlockRange(base_classes.Range):  # type: ignore[misc]
             down, across = divmod(row - 1, self.block.columns)
             return type(self)(self.sheet, self.block.part(down, across))
         return type(self)(self.sheet, self.block.part(row - 1, column - 1))
+
+    @property
+    def has_array(self) -> bool:
+        """Whether it is part of an array formula: the hosts do not tell."""
+        return False
+
+    def end(self, direction: str) -> Self:
+        """Return the cell where Ctrl and an arrow key lead to in Excel: the edge of what is filled, or of the sheet."""
+        cell, used = self.block.part(0, 0), self.sheet.used_range.block
+        (down, across), reach = _STEPS[direction[0]], used.around(cell)
+        ahead = down + across > 0
+        edge = Block(reach.last_row if down else cell.row, reach.last_column if across else cell.column)
+        line = cell.around(edge if ahead else Block(1 if down else cell.row, 1 if across else cell.column))
+        values = [value for row in in_rows(type(self)(self.sheet, line).raw_value, line) for value in row]
+        steps = _steps_to_edge([value not in (None, "") for value in (values if ahead else values[::-1])])
+        if steps is None:
+            last = LAST_ROW - cell.row if down else LAST_COLUMN - cell.column
+            steps = last if ahead else len(values) - 1
+        return type(self)(self.sheet, cell.part(down * steps, across * steps))
 
     @property
     def rows(self) -> Self:

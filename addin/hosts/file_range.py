@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
-from addin.hosts.block_range import BlockRange
+from addin.hosts.block_range import BlockRange, colour
 from addin.hosts.entry import Kind, excel_entry
-from addin.hosts.grid import in_rows, letters
+from addin.hosts.grid import Block, in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _TYPES: dict[Kind, str] = {
     "error": "e",
     "formula": "f",
 }
+_NOWHERE = -1  # the number of no format
 
 
 def shown(sheet: Sheet, place: Place) -> object:
@@ -50,29 +50,22 @@ def shown(sheet: Sheet, place: Place) -> object:
     return day_fraction(value)
 
 
-def cleaned(
-    data: Any,
-    moments: Any,
-    empty_as: object,
-    numbers: Any,
-    *,
-    err_to_str: bool,
-) -> list[list[object]]:
-    """Return rows of raw values as xlwings' options ask for them."""
-
-    def clean(value: Any) -> object:
-        if value is None or value == "":
-            return empty_as
-        if isinstance(value, CellError):
-            return str(value) if err_to_str else None
-        if isinstance(value, datetime) and moments is not datetime:
-            clock = {"hour": value.hour, "minute": value.minute, "second": value.second, "tzinfo": None}
-            return moments(year=value.year, month=value.month, day=value.day, microsecond=value.microsecond, **clock)
-        if numbers is not None and isinstance(value, float | int) and not isinstance(value, bool):
-            return numbers(value)
-        return value
-
-    return [[clean(value) for value in row] for row in data]
+def shown_rows(sheet: Sheet, block: Block) -> list[list[object]]:
+    """Return what the cells of a block show, row by row; plain numbers and texts, nearly all cells, in a few steps."""
+    found, across = sheet.api._cells.get, range(block.column, block.column + block.columns)
+    rows: list[list[object]] = []
+    for row in range(block.row, block.row + block.rows):
+        line: list[object] = []
+        for column in across:
+            cell = found((row, column))
+            value = None if cell is None else cell._value
+            if value is not None:
+                kind = type(value)
+                plain = kind is int or kind is float or (kind is str and cell.data_type == "s" and "_x" not in value)
+                value = (value or (None if kind is str else value)) if plain else shown(sheet, (row, column))
+            line.append(value)
+        rows.append(line)
+    return rows
 
 
 class Range(BlockRange):
@@ -83,9 +76,7 @@ class Range(BlockRange):
     @property
     def raw_value(self) -> Any:
         """The values: rows of values, or one value for one cell."""
-        sheet, block = self.sheet, self.block
-        across = range(block.column, block.column + block.columns)
-        rows = [[shown(sheet, (row, column)) for column in across] for row in range(block.row, block.row + block.rows)]
+        rows = shown_rows(self.sheet, self.block)
         return rows[0][0] if len(self) == 1 else rows
 
     @raw_value.setter
@@ -113,23 +104,17 @@ class Range(BlockRange):
     @property
     def formula(self) -> Any:
         """The formulas, or the values where there are none."""
-        rows = [[self._formula(cell) for cell in row] for row in self._places()]
+        cells, block = self.sheet.api._cells, self.block
+        rows = [["" if value is None else value for value in row] for row in shown_rows(self.sheet, block)]
+        for row, column in block.cells():
+            cell = cells.get((row, column))
+            if cell is not None and cell.data_type == "f":
+                rows[row - block.row][column - block.column] = getattr(cell._value, "text", cell._value)
         return rows[0][0] if len(self) == 1 else tuple(tuple(row) for row in rows)
 
     @formula.setter
     def formula(self, value: object) -> None:
         self.raw_value = value
-
-    def _formula(self, place: Place) -> object:
-        cell = self.sheet.api._cells.get(place)
-        if cell is not None and cell.data_type == "f":
-            return getattr(cell._value, "text", cell._value)
-        value = shown(self.sheet, place)
-        return "" if value is None else value
-
-    def _places(self) -> Iterator[list[Place]]:
-        for row in range(self.block.row, self.block.row + self.block.rows):
-            yield [(row, column) for column in range(self.block.column, self.block.column + self.block.columns)]
 
     def clear_contents(self) -> None:
         """Empty the cells; their looks stay."""
@@ -141,12 +126,31 @@ class Range(BlockRange):
         if (table := self.sheet.table_at(self.block)) is not None:
             table.name_headers()
 
+    def clear_formats(self) -> None:
+        """Take away the looks of the cells."""
+        for cell in map(self.sheet.api._cells.get, self.block.cells()):
+            if cell is not None:
+                cell._style = StyleArray()
+
+    def clear(self) -> None:
+        """Empty the cells and take away their looks."""
+        self.clear_contents()
+        self.clear_formats()
+
     @property
     def number_format(self) -> str | None:
         """The number format, None if the cells have different ones."""
-        sheet = self.sheet
-        formats = {sheet.format_of(sheet.style_at(place)) for place in self.block.cells()}
-        return formats.pop() if len(formats) == 1 else None
+        found: str | None = None
+        last = _NOWHERE
+        for place in self.block.cells():
+            style = self.sheet.style_at(place)
+            number = 0 if style is None else style.numFmtId
+            if number != last:
+                form, last = self.sheet.format_of(style), number
+                if found not in (None, form):
+                    return None
+                found = form
+        return found
 
     @number_format.setter
     def number_format(self, value: str) -> None:
@@ -164,13 +168,16 @@ class Range(BlockRange):
         return (int(code[2:4], 16), int(code[4:6], 16), int(code[6:8], 16)) if isinstance(code, str) else None
 
     @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        fill = PatternFill() if value is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*value))
-        number = self.sheet.book.workbook._fills.add(fill)
+    def color(self, value: object) -> None:
+        rgb = colour(value)
+        fill = PatternFill() if rgb is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*rgb))
+        self._set_style("fillId", self.sheet.book.workbook._fills.add(fill))
+
+    def _set_style(self, part: str, number: int) -> None:
         for place in self.block.cells():
             cell = self.sheet.cell_at(place)
             cell._style = StyleArray() if cell._style is None else StyleArray(cell._style)
-            cell._style.fillId = number
+            setattr(cell._style, part, number)
 
     @property
     def wrap_text(self) -> bool | None:
@@ -179,6 +186,10 @@ class Range(BlockRange):
         styles = (self.sheet.style_at(place) for place in self.block.cells())
         found = {bool(style is not None and alignments[style.alignmentId].wrap_text) for style in styles}
         return found.pop() if len(found) == 1 else None
+
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self._set_style("alignmentId", self.sheet.book.workbook._alignments.add(Alignment(wrap_text=value or None)))
 
     @property
     def column_width(self) -> float | None:
@@ -189,7 +200,9 @@ class Range(BlockRange):
     @column_width.setter
     def column_width(self, value: float) -> None:
         for column in range(self.column, self.column + self.block.columns):
-            self.sheet.api.column_dimensions[letters(column)].width = value
+            dimension = self.sheet.api.column_dimensions[letters(column)]
+            dimension.width = value
+            dimension.reindex()
 
     def _width(self, column: int) -> float:
         for dimension in self.sheet.api.column_dimensions.values():

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import Cell
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
-from xlwings import base_classes
 
-from addin.hosts.block_range import block_from
+from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.entry import GENERAL
-from addin.hosts.file_range import Range, shown
-from addin.hosts.file_table import Table, Tables
-from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
+from addin.hosts.file_range import Range, shown_rows
+from addin.hosts.file_table import Tables
+from addin.hosts.grid import Block
 from addin.hosts.sheet_xml import Place, Result, formula_results
 
 if TYPE_CHECKING:
     from addin.hosts.workbook_file import Book
 
 
-class Sheets(base_classes.Sheets):  # type: ignore[misc]
+class Sheets(BlockSheets):
     """The worksheets of a book."""
 
     __slots__ = ("_all", "book")  # they also hide the properties of the base
@@ -29,6 +28,10 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
         self.book = book
         self._all = sheets
 
+    def all(self) -> Sequence[Sheet]:
+        """Return the sheets."""
+        return self._all
+
     @property
     def active(self) -> Sheet:
         """The sheet in front."""
@@ -36,37 +39,23 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
         return next((sheet for sheet in self._all if sheet.api is front), self._all[0])
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
-        """Add an empty worksheet, last if nothing else is said."""
-        anchor = before or after
-        place = self._all.index(anchor) + (after is anchor) if anchor else len(self._all)
-        worksheet = self.book.workbook.create_sheet(name, place)
-        sheet = Sheet(self.book, worksheet)
+        """Add an empty worksheet, before the one in front if nothing else is said, and bring it to the front."""
+        place = self._all.index(after) + 1 if after else self._all.index(before or self.active)
+        title = name or self.free_name()
+        if title in self:
+            raise ValueError(f"there is a sheet {title} already")
+        sheet = Sheet(self.book, self.book.workbook.create_sheet(title, place))
         self._all.insert(place, sheet)
+        sheet.activate()
         return sheet
 
-    def __call__(self, name_or_index: str | int) -> Sheet:
-        """Return a sheet by name or by position from 1."""
-        if isinstance(name_or_index, int):
-            return self._all[name_or_index - 1]
-        for sheet in self._all:
-            if sheet.name.casefold() == name_or_index.casefold():
-                return sheet
-        raise KeyError(name_or_index)
 
-    def __contains__(self, name: str) -> bool:
-        return any(sheet.name.casefold() == name.casefold() for sheet in self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __iter__(self) -> Iterator[Sheet]:
-        return iter(self._all)
-
-
-class Sheet(base_classes.Sheet):  # type: ignore[misc]
+class Sheet(BlockSheet):
     """One worksheet; ``api`` is openpyxl's."""
 
-    __slots__ = ("_columns", "_formats", "_results", "api", "book")  # they also hide the properties of the base
+    __slots__ = ("_columns", "_formats", "_results", "api")  # they also hide the properties of the base
+
+    range_class = Range
 
     def __init__(self, book: Book, worksheet: Any) -> None:
         self.book = book
@@ -79,6 +68,10 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
     def name(self) -> str:
         """The name on the tab."""
         return str(self.api.title)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.book.rename_sheet(self, value)
 
     @property
     def index(self) -> int:
@@ -113,11 +106,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         return Tables(self)
 
     @property
-    def cells(self) -> Range:
-        """All cells."""
-        return Range(self, Block(1, 1, LAST_ROW, LAST_COLUMN))
-
-    @property
     def used_range(self) -> Range:
         """From the first cell to the last that holds something."""
         return Range(self, Block(1, 1, max(1, self.api.max_row), max(1, self.api.max_column)))
@@ -125,12 +113,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
     def activate(self) -> None:
         """Bring the sheet to the front."""
         self.book.workbook.active = self.api
-
-    select = activate
-
-    def range(self, first: Any, last: Any = None) -> Range:
-        """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
-        return Range(self, block_from(first, last))
 
     @property
     def results(self) -> dict[Place, Result]:
@@ -185,8 +167,4 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
 
     def values(self, block: Block) -> Sequence[object]:
         """Return the values of a block, row by row, dates as they are."""
-        return [shown(self, place) for place in block.cells()]
-
-    def table_at(self, block: Block) -> Table | None:
-        """Return the first table that meets a block."""
-        return next((table for table in self.tables if table.whole.meets(block)), None)
+        return [value for row in shown_rows(self, block) for value in row]

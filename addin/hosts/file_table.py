@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as FileTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
-from xlwings import base_classes
 
+from addin.hosts.block_table import BlockTable, BlockTables
 from addin.hosts.chart_part import followed_block, followed_reference
 from addin.hosts.entry import unique_headers
-from addin.hosts.file_range import Range
 from addin.hosts.grid import Block, block_at
 from addin.hosts.sheet_xml import noted
 
@@ -21,43 +20,19 @@ if TYPE_CHECKING:
     from addin.hosts.file_sheet import Sheet
 
 
-class Tables(base_classes.Tables):  # type: ignore[misc]
-    """The tables on a sheet."""
+class Tables(BlockTables):
+    """The tables on a sheet of a workbook file."""
 
-    __slots__ = ("_all", "sheet")  # they also hide the properties of the base
+    __slots__ = ()
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self._all = [Table(sheet, each) for each in sheet.api.tables.values()]
-
-    def __call__(self, key: str | int) -> Table:
-        """Return a table by name or by position from 1."""
-        if isinstance(key, int):
-            return self._all[key - 1]
-        for table in self._all:
-            if table.name.casefold() == key.casefold():
-                return table
-        raise KeyError(key)
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __iter__(self) -> Iterator[Table]:
-        return iter(self._all)
-
-    def __contains__(self, key: str) -> bool:
-        return any(table.name.casefold() == key.casefold() for table in self._all)
+    def all(self) -> Sequence[Table]:
+        """Return the tables."""
+        return [Table(self.sheet, each) for each in self.sheet.api.tables.values()]
 
     def add(self, source: Any, name: str | None = None, **options: Any) -> Table:
         """Make a range with a header row a table."""
-        used = [table.name for sheet in self.sheet.book.sheets for table in sheet.tables]
-        number = len(used) + 1
-        while name is None and f"Table{number}" in used:
-            number += 1
-        title = name or f"Table{number}"
         block = source.impl.block
-        if any(table.whole.meets(block) for table in self._all) or title.casefold() in map(str.casefold, used):
-            raise ValueError(f"{title} would overlap another table or has its name")
+        title = self.free_name(block, name)
         made = FileTable(displayName=title, ref=_relative(block))
         style = options.get("table_style_name")
         made.tableStyleInfo = TableStyleInfo(name=style, showRowStripes=True) if style else None
@@ -69,77 +44,43 @@ class Tables(base_classes.Tables):  # type: ignore[misc]
         return table
 
 
-class Table(base_classes.Table):  # type: ignore[misc]
+class Table(BlockTable):
     """One table; ``api`` is openpyxl's."""
 
-    __slots__ = ("api", "parent")  # they also hide the properties of the base
+    __slots__ = ("api",)  # they also hide the properties of the base
 
     def __init__(self, sheet: Sheet, table: Any) -> None:
         self.parent = sheet
         self.api = table
 
-    @property
-    def name(self) -> str:
-        """The name by which formulas know the table."""
+    def title(self) -> str:
+        """Return the table's name."""
         return str(self.api.displayName)
 
-    display_name = name
+    def rename(self, name: str) -> None:
+        """Give the table another name. Raises NotImplementedError where something knows it by the old one."""
+        self.parent.book.refuse_known(self.name)
+        del self.parent.api.tables[self.api.name]
+        self.api.name = self.api.displayName = name
+        self.parent.api.add_table(self.api)
 
     @property
     def whole(self) -> Block:
         """Header, data and totals."""
         return block_at(self.api.ref)
 
-    @property
-    def body(self) -> Block:
-        """The data rows."""
-        head, foot = int(self.show_headers), int(self.show_totals)
-        return self.whole.part(head, 0, self.whole.rows - head - foot, self.whole.columns)
-
-    @property
-    def range(self) -> Range:
-        """Header, data and totals."""
-        return Range(self.parent, self.whole)
-
-    @property
-    def header_row_range(self) -> Range | None:
-        """The header row, None if it is switched off."""
-        return Range(self.parent, self.whole.part(0, 0, 1, self.whole.columns)) if self.show_headers else None
-
-    @property
-    def data_body_range(self) -> Range | None:
-        """The data rows, None if there are none."""
-        return Range(self.parent, self.body) if self.body.rows > 0 else None
-
-    @property
-    def totals_row_range(self) -> Range | None:
-        """The totals row, None if it is switched off."""
-        last = self.whole.rows - 1
-        return Range(self.parent, self.whole.part(last, 0, 1, self.whole.columns)) if self.show_totals else None
-
-    @property
-    def show_headers(self) -> bool:
-        """Whether there is a header row."""
+    def has_headers(self) -> bool:
+        """Return whether there is a header row."""
         return bool(self.api.headerRowCount != 0)
 
-    @property
-    def show_totals(self) -> bool:
-        """Whether there is a totals row; switched on, it is empty."""
+    def has_totals(self) -> bool:
+        """Return whether there is a totals row."""
         return bool(self.api.totalsRowCount)
 
-    @show_totals.setter
-    def show_totals(self, value: bool) -> None:
-        if value == self.show_totals:
-            return
-        whole, totals = self.whole, self.totals_row_range
-        if value:
-            self.api.totalsRowCount = 1
-            self._set_ref(whole.part(0, 0, whole.rows + 1, whole.columns))
-            return
-        self.api.totalsRowCount = None
-        self._set_ref(whole.part(0, 0, whole.rows - 1, whole.columns))
-        if totals is not None:
-            totals.clear_contents()
+    def set_totals(self, value: bool, whole: Block) -> None:
+        """Switch the totals row, which gives the table another size."""
+        self.api.totalsRowCount = 1 if value else None
+        self._set_ref(whole)
 
     @property
     def filtered(self) -> bool:
@@ -158,23 +99,22 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """Whether the headers have filter buttons."""
         return self.api.autoFilter is not None
 
+    @show_autofilter.setter
+    def show_autofilter(self, value: bool) -> None:
+        self.api.autoFilter = AutoFilter(ref=self.api.ref) if value else None
+
     @property
     def table_style(self) -> str | None:
         """The name of the table's style."""
         return None if self.api.tableStyleInfo is None else str(self.api.tableStyleInfo.name)
 
-    def resize(self, new: Any) -> None:
-        """Give the table another size from the same first cell.
+    @table_style.setter
+    def table_style(self, value: str) -> None:
+        self.api.tableStyleInfo = TableStyleInfo(name=value, showRowStripes=True)
 
-        As in Excel, new rows look like the first one, charts, names, validations and conditional formats that cover
-        all rows follow, and cells that fall out keep what they hold. Raises ValueError where Excel would refuse.
-        """
-        block, whole, body = new.impl.block, self.whole, self.body
-        if (block.row, block.column) != (whole.row, whole.column) or block.rows < 2:
-            raise ValueError("a table keeps its first cell and has at least one data row")
-        others = [table for table in self.parent.tables if table.api is not self.api]
-        if self.show_totals or any(table.whole.meets(block) for table in others):
-            raise ValueError("a table cannot grow over another one or with its totals row")
+    def set_whole(self, block: Block) -> None:
+        """Give the table another size; names, validations and conditional formats on all its rows follow too."""
+        whole, body = self.whole, self.body
         first = {
             column: self.parent.style_at((body.row, column)) for column in range(whole.column, 1 + whole.last_column)
         }

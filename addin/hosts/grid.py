@@ -55,6 +55,16 @@ class Block:
             and other.column <= self.last_column
         )
 
+    def holds(self, other: Block) -> bool:
+        """Return whether every cell of the other block is in this one."""
+        return self.around(other) == self
+
+    def shared(self, other: Block) -> Block:
+        """Return the cells that are in both blocks, which meet."""
+        row, column = max(self.row, other.row), max(self.column, other.column)
+        last_row, last_column = min(self.last_row, other.last_row), min(self.last_column, other.last_column)
+        return Block(row, column, last_row - row + 1, last_column - column + 1)
+
     def around(self, other: Block) -> Block:
         """Return the smallest block that holds both."""
         row, column = min(self.row, other.row), min(self.column, other.column)

@@ -1,7 +1,7 @@
 """An xlwings engine on LibreOffice Calc: the add-in's code runs there as it does in Excel.
 
 LibreOffice's own Python does the talking to it (`office_side`); this side needs no uno and may be any Python. One
-office process without a window serves all apps; `attach` and `serving_app` work on the user's running one.
+office process without a window serves all apps; `attach` and `clicks_served` work on the user's running one.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import atexit
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import xlwings as xw
-from xlwings import base_classes
 
-from addin.hosts import office_file
-from addin.hosts.file_range import cleaned
+from addin.hosts import office_file, open_books
 from addin.hosts.office_book import Book
-from addin.hosts.office_process import Line, attached, started
+from addin.hosts.office_process import Line, LineGoneError, attached, started
+from addin.hosts.open_books import engine_named
 from addin.hosts.reading import missing
 
 NAME = "libreoffice"
@@ -26,9 +25,7 @@ NAME = "libreoffice"
 
 def office_engine() -> xw.Engine:
     """Return xlwings' engine for LibreOffice, adding it to xlwings the first time; nothing is started yet."""
-    if NAME not in xw.engines.engines_by_name:
-        xw.engines.add(xw.Engine(impl=Engine()))
-    return xw.engines.engines_by_name[NAME]
+    return engine_named(NAME, Engine)
 
 
 def attach(pipe: str) -> xw.App:
@@ -36,18 +33,25 @@ def attach(pipe: str) -> xw.App:
     return _app(attached(pipe))
 
 
-def serving_app() -> xw.App:
-    """Return the LibreOffice that started this program and answers on its standard input and output."""
-    answers, requests = sys.stdin.buffer, sys.stdout.buffer
+def clicks_served() -> Iterator[tuple[xw.App, str]]:
+    """Return each click in the LibreOffice that started this program, as it comes: where, and the button's key.
+
+    The two talk on this program's standard input and output. It ends with LibreOffice, or when no click has come for a
+    while.
+    """
+    line = Line(sys.stdout.buffer, sys.stdin.buffer)
     sys.stdout = sys.stderr
-    return _app(Line(requests, answers))
+    with suppress(LineGoneError):
+        while (key := line.ask("click")) is not None:
+            app = _app(line)
+            yield app, key
+            office_engine().impl.apps.remove(app.impl)
 
 
 def _app(line: Line) -> xw.App:
     apps = office_engine().impl.apps
-    app = App(apps, apps.free_number(), line)
+    app: App = apps.opened(App(apps, line))
     office_engine().activate()
-    apps.open_apps.append(app)
     number = line.ask("current")
     if number is not None:
         front = app.books.opened(Book(app.books, number, Path(line.ask("place_of", number))))
@@ -55,14 +59,16 @@ def _app(line: Line) -> xw.App:
     return xw.App(impl=app)
 
 
-class Engine:
-    """What xlwings asks an engine for."""
+class Engine(open_books.Engine):
+    """The engine for LibreOffice, which starts one when it is needed."""
 
-    def __init__(self) -> None:
-        self.apps = Apps(self)
-        self.name = NAME
-        self.type = "desktop"
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._own: Line | None = None
+
+    def new_app(self, apps: open_books.Apps) -> App:
+        """Return an app on the office process of our own. Raises `FileTrouble`."""
+        return App(apps, self.line())
 
     def line(self) -> Line:
         """Return the line to the office process of our own, started if need be."""
@@ -78,98 +84,18 @@ class Engine:
             self._own.close()
             self._own = None
 
-    @staticmethod
-    def prepare_xl_data_element(value: Any, options: object) -> object:
-        """Return a value as a cell can hold it; what is missing becomes None."""
-        if value is None or isinstance(value, str | bool | int):
-            return value
-        if value != value:  # noqa: PLR0124 (NaN, NaT)
-            return None
-        return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
 
-    @staticmethod
-    def clean_value_data(
-        data: Any,
-        datetime_builder: Any,
-        empty_as: object,
-        number_builder: Any,
-        err_to_str: bool,
-    ) -> list[list[object]]:
-        """Return values as the caller of xlwings asked for them."""
-        return cleaned(data, datetime_builder, empty_as, number_builder, err_to_str=err_to_str)
+class App(open_books.App):
+    """LibreOffice as an app; closing it leaves the office to whom it belongs."""
 
+    __slots__ = ("_calculation", "_quiet", "_status", "line")  # they also hide the properties of the base
 
-class Apps(base_classes.Apps):  # type: ignore[misc]
-    """The apps of this engine; each holds the books opened through it."""
-
-    __slots__ = ("engine", "open_apps")  # they also hide the properties of the base
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.open_apps: list[App] = []
-
-    def free_number(self) -> int:
-        """Return a number that no app has."""
-        return max((each.pid for each in self.open_apps), default=0) + 1
-
-    def add(self, spec: object = None, add_book: object = None, xl: object = None, visible: object = None) -> App:
-        """Return an app on the office process of our own, without a book. Raises `FileTrouble`."""
-        app = App(self, self.free_number(), self.engine.line())
-        self.open_apps.append(app)
-        if add_book:
-            app.books.add()
-        return app
-
-    def remove(self, app: App) -> None:
-        """Forget an app."""
-        self.open_apps = [each for each in self.open_apps if each is not app]
-
-    def keys(self) -> list[int]:
-        """Return the number of each app."""
-        return [app.pid for app in self.open_apps]
-
-    def cleanup(self) -> None:
-        """End the office process of our own."""
-        self.engine.stop()
-
-    def __iter__(self) -> Iterator[App]:
-        return iter(self.open_apps[::-1])
-
-    def __len__(self) -> int:
-        return len(self.open_apps)
-
-    def __getitem__(self, pid: int) -> App:
-        return next(app for app in self.open_apps if app.pid == pid)
-
-
-class App(base_classes.App):  # type: ignore[misc]
-    """LibreOffice as an app: what it has no switch for, it remembers and no more."""
-
-    # they also hide the properties of the base
-    __slots__ = ("_calculation", "_quiet", "_status", "apps", "books", "engine", "line", "pid")
-
-    visible = False
-    display_alerts = True
-    enable_events = True
-    interactive = True
-    cut_copy_mode: object = False
-    hwnd = None
-    selection = None
-
-    def __init__(self, apps: Apps, pid: int, line: Line) -> None:
-        self.apps = apps
-        self.engine = apps.engine
-        self.pid = pid
+    def __init__(self, apps: open_books.Apps, line: Line) -> None:
+        super().__init__(apps, Books)
         self.line = line
-        self.books = Books(self)
         self._calculation = "automatic"
         self._quiet = False
         self._status: object = False
-
-    @property
-    def api(self) -> App:
-        """The app itself: there is no other behind it."""
-        return self
 
     @property
     def version(self) -> str:
@@ -221,38 +147,16 @@ class App(base_classes.App):  # type: ignore[misc]
         book = self.books.active
         return str(book.ask("ask", mode or "info", buttons, [title or "", prompt])) if book else "ok"
 
-    def activate(self, steal_focus: bool = False) -> None:
-        """Do nothing: windows are the user's."""
-
     def calculate(self) -> None:
         """Calculate what has changed."""
         for book in self.books:
             book.ask("calculate")
 
-    def quit(self) -> None:
-        """Close all books without saving, and leave the office to whom it belongs."""
-        for book in list(self.books):
-            book.close()
-        self.apps.remove(self)
 
-    def kill(self) -> None:
-        """Close all books without saving."""
-        self.quit()
-
-
-class Books(base_classes.Books):  # type: ignore[misc]
+class Books(open_books.Books):
     """The books opened through an app."""
 
-    __slots__ = ("app", "open_books")  # they also hide the properties of the base
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-        self.open_books: list[Book] = []
-
-    @property
-    def active(self) -> Book | None:
-        """The book opened last."""
-        return self.open_books[-1] if self.open_books else None
+    __slots__ = ()
 
     def add(self) -> Book:
         """Make an empty book that has no file yet."""
@@ -271,23 +175,3 @@ class Books(base_classes.Books):  # type: ignore[misc]
         number = self.app.line.ask("open", str(Path(path).resolve()), True)
         name = Path(f"{Path(path).stem}{number}")
         return self.opened(Book(self, number, name, office_file.table_styles(Path(path))))
-
-    def opened(self, book: Book) -> Book:
-        """Take a book into the list."""
-        self.open_books.append(book)
-        return book
-
-    def __call__(self, name_or_index: str | int) -> Book:
-        """Return a book by file name or by position from 1."""
-        if isinstance(name_or_index, int):
-            return self.open_books[name_or_index - 1]
-        for book in self.open_books:
-            if book.name.casefold() == name_or_index.casefold():
-                return book
-        raise KeyError(name_or_index)
-
-    def __len__(self) -> int:
-        return len(self.open_books)
-
-    def __iter__(self) -> Iterator[Book]:
-        return iter(self.open_books)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from addin.hosts.package import Parts, extensions, is_kept, relations, sheet_parts
+from addin.hosts.package import Parts, book_part, extensions, is_kept, relations, sheet_parts
 from addin.hosts.reading import file_content, file_parts
 from engine.wording import Text
 
@@ -23,10 +23,25 @@ _BY_RELATION = {
     "connections": Text("外部数据连接", "connections to outside data"),
     "queryTable": Text("外部数据连接", "connections to outside data"),
     "powerPivotData": Text("数据模型", "the data model"),
-    "sheetMetadata": Text("动态数组公式（变成普通数组公式）", "dynamic array formulas (they become ordinary ones)"),
+    "rdRichValue": Text("单元格里的图片和数据类型（变成 #VALUE!）", "pictures in cells, data types (now #VALUE!)"),
+    "FeaturePropertyBag": Text("单元格里的复选框（变成 TRUE 或 FALSE）", "check boxes in cells (now TRUE or FALSE)"),
+    "revisionHeaders": Text(
+        "旧式“共享工作簿”（保存后不再共享，修订记录丢失；别人可能正在编辑）",
+        "sharing of the old kind (the saved file is not shared, tracked changes go; others may be editing it)",
+    ),
     "origin": Text("数字签名", "the digital signature"),
     "customXml": Text("自定义 XML 数据", "custom XML data"),
 }
+# By elements of a worksheet or of the workbook.
+_BY_ELEMENT = {
+    b"protectedRanges": Text("工作表保护中允许编辑的区域", "ranges that may be edited although the sheet is protected"),
+    b"scenarios": Text("方案管理器中的方案", "scenarios"),
+    b"customSheetViews": Text("自定义视图", "custom views"),
+    b"dataConsolidate": Text("合并计算的设置", "settings of Consolidate"),
+    b"fileSharing": Text("修改密码或“建议只读”", "the password for changing the file, or “best opened read-only”"),
+}
+_DYNAMIC = Text("动态数组公式（变成普通数组公式）", "dynamic array formulas (they become ordinary ones)")
+_CONTROL = re.compile(rb'ObjectType="(?!Note")')
 _MACROS = Text("宏（要保留宏，请存为 .xlsm）", "macros (save as .xlsm to keep them)")
 _EXTENSIONS = Text("新版 Excel 的部分格式", "some formats of newer versions of Excel")
 _PICTURES = Text("工作表背景或页眉中的图片", "pictures behind a sheet or in its header")
@@ -42,8 +57,14 @@ def losses(path: Path, target: Path | None = None) -> list[Text]:
     found = [_BY_RELATION[kind] for kind in _kinds(parts) if kind in _BY_RELATION]
     if (target or path).suffix.lower() not in (".xlsm", ".xltm") and "xl/vbaProject.bin" in parts.content:
         found.append(_MACROS)
-    for part in sheet_parts(parts).values():
+    for name, content in parts.content.items():
+        if name.endswith(".vml") and _CONTROL.search(content):
+            found.append(_BY_RELATION["control"])
+        if name.startswith("xl/metadata") and b"XLDAPR" in content:
+            found.append(_DYNAMIC)
+    for part in (*sheet_parts(parts).values(), book_part(parts)):
         content = parts.content.get(part, b"")
+        found += [text for element, text in _BY_ELEMENT.items() if re.search(rb"<(?:\w+:)?%s\b" % element, content)]
         if any(not is_kept(*each) for each in extensions(content)):
             found.append(_EXTENSIONS)
         if re.search(rb"<(?:picture|legacyDrawingHF)\b", content):

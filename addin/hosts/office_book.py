@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlwings import base_classes
-
-from addin.hosts import office_file
+from addin.hosts import office_file, open_books
 from addin.hosts.grid import Block
 from addin.hosts.office_sheet import Sheets
 
 if TYPE_CHECKING:
-    from addin.hosts.libreoffice import App, Books
+    from addin.hosts.libreoffice import Books
 
-_FRESH = 0.25  # seconds for which the lists of sheets and tables are taken for true
+Formats = list[tuple[Block, str]]
+_FRESH = 0.25  # seconds for which what the user can change is taken for true
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,15 @@ class TableFacts:
     filtered: bool
 
 
-class Book(base_classes.Book):  # type: ignore[misc]
+class Book(open_books.Book):
     """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
 
     # they also hide the properties of the base
-    __slots__ = ("_sheets", "_tables", "_until", "books", "number", "path", "styles")
+    __slots__ = ("_formats", "_sheets", "_tables", "_until", "number", "styles")
 
     def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
-        self.books = books
+        super().__init__(books, path)
         self.number = number
-        self.path = path
         self.styles = styles or {}
         self.forget()
 
@@ -54,6 +52,21 @@ class Book(base_classes.Book):  # type: ignore[misc]
         self._until = 0.0
         self._sheets: list[tuple[int, str, bool]] | None = None
         self._tables: dict[str, TableFacts] | None = None
+        self.forget_formats()
+
+    def forget_formats(self) -> None:
+        """Look anew for number formats when next asked."""
+        self._formats: tuple[int, Block, Formats] | None = None
+
+    def formats_at(self, sheet: int, block: Block) -> Formats:
+        """Return the number formats in a block of a sheet, part by part; asked of halves, the whole is remembered."""
+        self._refresh()
+        if self._formats is not None and self._formats[0] == sheet and self._formats[1].holds(block):
+            return [(part.shared(block), code) for part, code in self._formats[2] if part.meets(block)]
+        asked = self.app.line.ask("formats", sheet, [block.row - 1, block.column - 1, block.rows, block.columns])
+        parts = [(block.part(*part), code) for part, code in asked]
+        self._formats = sheet, block, parts
+        return parts
 
     def _refresh(self) -> None:
         if time.monotonic() > self._until:
@@ -83,21 +96,6 @@ class Book(base_classes.Book):  # type: ignore[misc]
         return self
 
     @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.path.name
-
-    @property
-    def fullname(self) -> str:
-        """The path of the file."""
-        return str(self.path)
-
-    @property
-    def app(self) -> App:
-        """The app that opened the book."""
-        return self.books.app
-
-    @property
     def sheets(self) -> Sheets:
         """The sheets."""
         return Sheets(self)
@@ -112,17 +110,14 @@ class Book(base_classes.Book):  # type: ignore[misc]
         """Whether the document is only to be read."""
         return bool(self.ask("read_only"))
 
-    def activate(self) -> None:
-        """Do nothing: windows are the user's."""
-
     def close(self) -> None:
         """Close the book without saving."""
         self.ask("close")
-        self.books.open_books = [book for book in self.books.open_books if book is not self]
+        super().close()
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
-        target = Path(path) if path else self.path
+        target = self.target(path)
         office_file.save(self.ask, target, self.styles, password)
         self.path = target
 

@@ -51,6 +51,13 @@ class RefusedError(FileTrouble):
         self.trace = trace
 
 
+class LineGoneError(FileTrouble):
+    """LibreOffice has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(_GONE)
+
+
 class Line:
     """A line to the office: one request, one answer at a time."""
 
@@ -61,7 +68,7 @@ class Line:
         self._lock = Lock()
 
     def ask(self, operation: str, *arguments: object) -> Any:
-        """Return the answer to a request. Raises `RefusedError` if it failed, `FileTrouble` if the office is gone."""
+        """Return the answer to a request. Raises `RefusedError` if it failed, `LineGoneError` if the office is gone."""
         message = json.dumps([operation, *arguments], separators=(",", ":")).encode("ascii") + b"\n"
         with self._lock:
             try:
@@ -69,9 +76,9 @@ class Line:
                 self._requests.flush()
                 answer = self._answers.readline()
             except (OSError, ValueError) as why:
-                raise FileTrouble(_GONE) from why
+                raise LineGoneError from why
         if not answer:
-            raise FileTrouble(_GONE)
+            raise LineGoneError
         verdict, *rest = json.loads(answer)
         if verdict != "ok":
             raise RefusedError(operation, *rest)

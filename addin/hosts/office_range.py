@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from addin.hosts.block_range import BlockRange
+from addin.hosts.block_range import BlockRange, colour
 from addin.hosts.entry import EPOCH, GENERAL, Entry, excel_entry
 from addin.hosts.grid import Block, in_rows
 from addin.hosts.sheet_xml import CellError
 
-CONTENT, EVERYTHING = 1 | 2 | 4 | 16, 1023  # com.sun.star.sheet.CellFlags
+CONTENT, NOTES, EVERYTHING = 1 | 2 | 4 | 16, 8, 1023  # com.sun.star.sheet.CellFlags
 _BOOLEAN = "BOOLEAN"  # the office knows truths by their number format only
 _MM100 = 2540 / 72  # in a point
 _CHARACTER = 7 * 2540 / 96  # the width of a digit in 1/100 mm
@@ -45,6 +45,10 @@ class Range(BlockRange):
     def _ask(self, operation: str, *arguments: object) -> Any:
         return self.sheet.ask(operation, area(self.block), *arguments)
 
+    def _formats(self) -> list[tuple[Block, str]]:
+        found: list[tuple[Block, str]] = self.sheet.book.formats_at(self.sheet.number, self.block)
+        return found
+
     def values(self) -> list[list[Any]]:
         """Return what the cells show, row by row: None if blank, text, number, truth, moment, `CellError`."""
         found = self._ask("read")
@@ -69,7 +73,7 @@ class Range(BlockRange):
     @raw_value.setter
     def raw_value(self, data: object) -> None:
         rows = in_rows(data, self.block)
-        codes = _Codes(self._ask("formats"), self.block)
+        codes = _Codes(self._formats(), self.block)
         entries = [
             [excel_entry(each, codes.at(row, n)) for n, each in enumerate(row_)] for row, row_ in enumerate(rows)
         ]
@@ -100,6 +104,10 @@ class Range(BlockRange):
         self._ask("clear", CONTENT)
         self.sheet.headers_written(self.block)
 
+    def clear_formats(self) -> None:
+        """Take away the looks of the cells."""
+        self._ask("clear", EVERYTHING & ~(CONTENT | NOTES))
+
     def clear(self) -> None:
         """Empty the cells and take away their looks."""
         self._ask("clear", EVERYTHING)
@@ -108,7 +116,7 @@ class Range(BlockRange):
     @property
     def number_format(self) -> str | None:
         """The number format, None if the cells have different ones."""
-        codes = {GENERAL if code == _BOOLEAN else code for _, code in self._ask("formats")}
+        codes = {GENERAL if code == _BOOLEAN else code for _, code in self._formats()}
         return codes.pop() if len(codes) == 1 else None
 
     @number_format.setter
@@ -122,8 +130,9 @@ class Range(BlockRange):
         return None if code in (None, _NO_COLOUR) else (code >> 16 & 255, code >> 8 & 255, code & 255)
 
     @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        code = _NO_COLOUR if value is None else value[0] << 16 | value[1] << 8 | value[2]
+    def color(self, value: object) -> None:
+        rgb = colour(value)
+        code = _NO_COLOUR if rgb is None else rgb[0] << 16 | rgb[1] << 8 | rgb[2]
         self._ask("set", "CellBackColor", code)
 
     @property
@@ -165,14 +174,15 @@ class Range(BlockRange):
 class _Codes:
     """The number formats of a block, and what a write changes about them."""
 
-    def __init__(self, parts: Sequence[tuple[list[int], str]], block: Block) -> None:
+    def __init__(self, parts: Sequence[tuple[Block, str]], block: Block) -> None:
         self._only = parts[0][1] if len(parts) == 1 else None
         self._rows: list[list[str]] = []
         if self._only is None:
             self._rows = [[GENERAL] * block.columns for _ in range(block.rows)]
-            for (row, column, height, width), code in parts:
-                for line in self._rows[row : row + height]:
-                    line[column : column + width] = [code] * width
+            for part, code in parts:
+                down, across = part.row - block.row, part.column - block.column
+                for line in self._rows[down : down + part.rows]:
+                    line[across : across + part.columns] = [code] * part.columns
 
     def _code(self, row: int, column: int) -> str:
         return self._only if self._only is not None else self._rows[row][column]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlwings import base_classes
-
-from addin.hosts.block_range import block_from
-from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
+from addin.hosts.block_table import BlockSheet, BlockSheets
+from addin.hosts.grid import Block
 from addin.hosts.office_range import Range
-from addin.hosts.office_table import Table, Tables
+from addin.hosts.office_table import Tables
 
 if TYPE_CHECKING:
     from addin.hosts.office_book import Book
 
+_LOOKS_ONLY = ("read", "formulas", "get", "sizes", "used", "protected")  # no number format changes by that
 
-class Sheets(base_classes.Sheets):  # type: ignore[misc]
+
+class Sheets(BlockSheets):
     """The sheets of a book."""
 
     __slots__ = ("book",)  # they also hide the properties of the base
@@ -24,7 +24,8 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def _all(self) -> list[Sheet]:
+    def all(self) -> Sequence[Sheet]:
+        """Return the sheets."""
         return [Sheet(self.book, number) for number, _, _ in self.book.sheet_list()]
 
     @property
@@ -33,41 +34,23 @@ class Sheets(base_classes.Sheets):  # type: ignore[misc]
         return Sheet(self.book, self.book.ask("active_sheet"))
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
-        """Add an empty sheet, last if nothing else is said."""
-        sheets = self._all()
-        anchor = before or after
-        place = sheets.index(anchor) + (after is anchor) if anchor else len(sheets)
-        used = {sheet.name.casefold() for sheet in sheets}
-        free = (f"Sheet{n}" for n in range(len(sheets) + 1, 2 * len(sheets) + 3))
-        title = name or next(each for each in free if each.casefold() not in used)
+        """Add an empty sheet, before the one in front if nothing else is said, and bring it to the front."""
+        sheets = self.all()
+        place = sheets.index(after) + 1 if after else sheets.index(before or self.active)
+        title = name or self.free_name()
         number = self.book.ask("add_sheet", title, place)
         self.book.forget()
-        return Sheet(self.book, number)
-
-    def __call__(self, name_or_index: str | int) -> Sheet:
-        """Return a sheet by name or by position from 1."""
-        sheets = self.book.sheet_list()
-        if isinstance(name_or_index, int):
-            return Sheet(self.book, sheets[name_or_index - 1][0])
-        for number, name, _ in sheets:
-            if name.casefold() == name_or_index.casefold():
-                return Sheet(self.book, number)
-        raise KeyError(name_or_index)
-
-    def __contains__(self, name: str) -> bool:
-        return any(each.casefold() == name.casefold() for _, each, _ in self.book.sheet_list())
-
-    def __len__(self) -> int:
-        return len(self.book.sheet_list())
-
-    def __iter__(self) -> Iterator[Sheet]:
-        return iter(self._all())
+        sheet = Sheet(self.book, number)
+        sheet.activate()
+        return sheet
 
 
-class Sheet(base_classes.Sheet):  # type: ignore[misc]
+class Sheet(BlockSheet):
     """One sheet, known to the office's side by number."""
 
-    __slots__ = ("book", "number")  # they also hide the properties of the base
+    __slots__ = ("number",)  # they also hide the properties of the base
+
+    range_class = Range
 
     def __init__(self, book: Book, number: int) -> None:
         self.book = book
@@ -86,6 +69,8 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
 
     def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer of the office's side to a question about this sheet."""
+        if operation not in _LOOKS_ONLY:
+            self.book.forget_formats()
         return self.book.app.line.ask(operation, self.number, *arguments)
 
     def _entry(self) -> tuple[int, str, bool]:
@@ -134,11 +119,6 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         return Tables(self)
 
     @property
-    def cells(self) -> Range:
-        """All cells."""
-        return Range(self, Block(1, 1, LAST_ROW, LAST_COLUMN))
-
-    @property
     def used_range(self) -> Range:
         """From the first cell to the last that holds something."""
         row, column, rows, columns = self.ask("used")
@@ -148,28 +128,10 @@ class Sheet(base_classes.Sheet):  # type: ignore[misc]
         """Bring the sheet to the front."""
         self.book.ask("activate_sheet", self.number)
 
-    select = activate
-
     def delete(self) -> None:
         """Remove the sheet."""
         self.book.ask("remove_sheet", self.number)
         self.book.forget()
-
-    def clear_contents(self) -> None:
-        """Empty all cells; their looks stay."""
-        self.used_range.clear_contents()
-
-    def clear(self) -> None:
-        """Empty all cells and take away their looks."""
-        self.used_range.clear()
-
-    def range(self, first: Any, last: Any = None) -> Range:
-        """Return a range: an address, (row, column), (row, column, rows, columns), or from one place to another."""
-        return Range(self, block_from(first, last))
-
-    def table_at(self, block: Block) -> Table | None:
-        """Return the first table that meets a block."""
-        return next((table for table in self.tables if table.whole.meets(block)), None)
 
     def headers_written(self, block: Block) -> None:
         """Make header cells that were just written what Excel makes of them: text, none blank, none twice."""

@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlwings import base_classes
-
+from addin.hosts.block_table import BlockTable, BlockTables
 from addin.hosts.entry import unique_headers
 from addin.hosts.grid import Block
-from addin.hosts.office_range import Range, area
+from addin.hosts.office_range import area
 
 if TYPE_CHECKING:
     from addin.hosts.office_sheet import Sheet
 
 
-class Tables(base_classes.Tables):  # type: ignore[misc]
-    """The tables on a sheet."""
+class Tables(BlockTables):
+    """The tables on a sheet of LibreOffice."""
 
-    __slots__ = ("sheet",)  # they also hide the properties of the base
+    __slots__ = ()
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-
-    def _names(self) -> list[str]:
+    def all(self) -> Sequence[Table]:
+        """Return the tables."""
         here = self.sheet.index - 1
-        return [name for name, facts in self.sheet.book.table_list().items() if facts.sheet == here]
-
-    def __call__(self, key: str | int) -> Table:
-        """Return a table by name or by position from 1."""
-        names = self._names()
-        if isinstance(key, int):
-            return Table(self.sheet, names[key - 1])
-        for name in names:
-            if name.casefold() == key.casefold():
-                return Table(self.sheet, name)
-        raise KeyError(key)
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def __iter__(self) -> Iterator[Table]:
-        return iter([Table(self.sheet, name) for name in self._names()])
-
-    def __contains__(self, key: str) -> bool:
-        return any(name.casefold() == key.casefold() for name in self._names())
+        return [Table(self.sheet, name) for name, at in self.sheet.book.table_list().items() if at.sheet == here]
 
     def add(self, source: Any, name: str | None = None, **options: Any) -> Table:
         """Make a range with a header row a table."""
         book, block = self.sheet.book, source.impl.block
-        used = {each.casefold() for each in book.table_list()}
-        number = len(used) + 1
-        while name is None and f"table{number}" in used:
-            number += 1
-        title = name or f"Table{number}"
-        if title.casefold() in used or any(table.whole.meets(block) for table in self):
-            raise ValueError(f"{title} would overlap another table or has its name")
+        title = self.free_name(block, name)
         book.ask("add_table", self.sheet.number, title, area(block))
         book.forget()
         if style := options.get("table_style_name"):
@@ -66,15 +38,15 @@ class Tables(base_classes.Tables):  # type: ignore[misc]
 
     def clear(self) -> None:
         """Make all tables of the sheet plain cells."""
-        for name in self._names():
-            self.sheet.book.ask("remove_table", name)
+        for table in self:
+            self.sheet.book.ask("remove_table", table.name)
         self.sheet.book.forget()
 
 
-class Table(base_classes.Table):  # type: ignore[misc]
+class Table(BlockTable):
     """One table, known by its name."""
 
-    __slots__ = ("_name", "parent")  # they also hide the properties of the base
+    __slots__ = ("_name",)  # they also hide the properties of the base
 
     def __init__(self, sheet: Sheet, name: str) -> None:
         self.parent = sheet
@@ -85,69 +57,37 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """The table itself: there is no other behind it."""
         return self
 
-    @property
-    def name(self) -> str:
-        """The name by which formulas know the table."""
+    def title(self) -> str:
+        """Return the table's name."""
         return self._name
 
-    display_name = name
+    def rename(self, name: str) -> None:
+        """Give the table another name."""
+        book = self.parent.book
+        book.ask("rename_table", self._name, name)
+        if self._name in book.styles:
+            book.styles[name] = book.styles.pop(self._name)
+        self._name = name
+        book.forget()
 
     @property
     def whole(self) -> Block:
         """Header, data and totals."""
         return self.parent.book.table_list()[self._name].block
 
-    @property
-    def body(self) -> Block:
-        """The data rows."""
-        head, foot = int(self.show_headers), int(self.show_totals)
-        return self.whole.part(head, 0, self.whole.rows - head - foot, self.whole.columns)
-
-    @property
-    def range(self) -> Range:
-        """Header, data and totals."""
-        return Range(self.parent, self.whole)
-
-    @property
-    def header_row_range(self) -> Range | None:
-        """The header row, None if it is switched off."""
-        return Range(self.parent, self.whole.part(0, 0, 1, self.whole.columns)) if self.show_headers else None
-
-    @property
-    def data_body_range(self) -> Range | None:
-        """The data rows, None if there are none."""
-        return Range(self.parent, self.body) if self.body.rows > 0 else None
-
-    @property
-    def totals_row_range(self) -> Range | None:
-        """The totals row, None if it is switched off."""
-        last = self.whole.rows - 1
-        return Range(self.parent, self.whole.part(last, 0, 1, self.whole.columns)) if self.show_totals else None
-
-    @property
-    def show_headers(self) -> bool:
-        """Whether there is a header row."""
+    def has_headers(self) -> bool:
+        """Return whether there is a header row."""
         return self.parent.book.table_list()[self._name].header
 
-    @property
-    def show_totals(self) -> bool:
-        """Whether there is a totals row; switched on, it is empty."""
+    def has_totals(self) -> bool:
+        """Return whether there is a totals row."""
         return self.parent.book.table_list()[self._name].totals
 
-    @show_totals.setter
-    def show_totals(self, value: bool) -> None:
-        if value == self.show_totals:
-            return
-        whole, totals = self.whole, self.totals_row_range
-        if value:
-            self._resize(whole.part(0, 0, whole.rows + 1, whole.columns))
-            self.parent.book.ask("set_table", self._name, "TotalsRow", True)
-            self.parent.book.forget()
-            return
-        self.parent.book.ask("set_table", self._name, "TotalsRow", False)
-        self._resize(whole.part(0, 0, whole.rows - 1, whole.columns))
-        if totals is not None:
-            totals.clear_contents()
+    def set_totals(self, value: bool, whole: Block) -> None:
+        """Switch the totals row, which gives the table another size."""
+        self._resize(whole)
+        self.parent.book.ask("set_table", self._name, "TotalsRow", value)
+        self.parent.book.forget()
 
     @property
     def filtered(self) -> bool:
@@ -174,18 +114,12 @@ class Table(base_classes.Table):  # type: ignore[misc]
         """The name of the table's style; LibreOffice does not show it, the saved file has it."""
         return self.parent.book.styles.get(self._name)
 
-    def resize(self, new: Any) -> None:
-        """Give the table another size from the same first cell.
+    @table_style.setter
+    def table_style(self, value: str) -> None:
+        self.parent.book.styles[self._name] = value
 
-        As in Excel, new rows look like the first one, charts on all rows follow, and cells that fall out keep what
-        they hold. Raises ValueError where Excel would refuse.
-        """
-        block, whole = new.impl.block, self.whole
-        if (block.row, block.column) != (whole.row, whole.column) or block.rows < 2:
-            raise ValueError("a table keeps its first cell and has at least one data row")
-        others = [table for table in self.parent.tables if table.name != self._name]
-        if self.show_totals or any(table.whole.meets(block) for table in others):
-            raise ValueError("a table cannot grow over another one or with its totals row")
+    def set_whole(self, block: Block) -> None:
+        """Give the table another size, where nothing is in the way."""
         self._resize(block)
         self.name_headers()
 

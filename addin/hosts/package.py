@@ -22,6 +22,7 @@ _WRITTEN_ANEW = re.compile("officeDocument$|core-properties$|extended-properties
 _AFTER_DRAWING = re.compile(
     rb"<(?:legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
 )
+_IGNORED_ERRORS = re.compile(rb"<ignoredErrors>.*?</ignoredErrors>", re.DOTALL)  # what Excel is not to mark green
 _EXTENSIONS = re.compile(rb"<extLst\b[^>]*>(.*?)</extLst>\s*</worksheet>", re.DOTALL)
 _EXTENSION = re.compile(rb"<ext\b[^>]*?\buri=\"(\{[^\"]*\})\"[^>]*>.*?</ext>", re.DOTALL)
 _NAMESPACE = re.compile(rb'\sxmlns:\w+="[^"]*"')
@@ -103,9 +104,14 @@ def relations(parts: Parts, part: str) -> list[Relation]:
     return found
 
 
+def book_part(parts: Parts) -> str:
+    """Return the workbook's own part."""
+    return next(each.target for each in relations(parts, "") if each.type.endswith("/officeDocument"))
+
+
 def sheet_parts(parts: Parts) -> dict[str, str]:
     """Return the part of each sheet by the sheet's name."""
-    book = next(each.target for each in relations(parts, "") if each.type.endswith("/officeDocument"))
+    book = book_part(parts)
     targets = {each.id: each.target for each in relations(parts, book)}
     sheets: dict[str, str] = {}
     for element in ElementTree.fromstring(parts.content[book]).iter():
@@ -153,6 +159,9 @@ def put_back(saved: Parts, original: Parts, sheets: Mapping[str, str]) -> None:
         copied = _copied(saved, original, (each.target for each in missing if not each.outside))
         _relate(saved, "", [_moved(each, copied, f"back{n}") for n, each in enumerate(missing)])
     for sheet, source in sheets.items():
+        ignored = _IGNORED_ERRORS.search(original.content.get(source, b""))
+        if ignored is not None:
+            saved.content[sheet] = _inserted(saved.content[sheet], ignored[0])
         drawing = drawing_of(original, source)
         if drawing is not None:
             copied = _copied(saved, original, [drawing])

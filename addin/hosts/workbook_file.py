@@ -1,7 +1,4 @@
-"""An xlwings engine on workbook files: the add-in's code runs on a file as it does in Excel.
-
-``xw.engines.add(xw.Engine(impl=...))`` is xlwings' own way to give it another host; `file_engine` does that once.
-"""
+"""An xlwings engine on workbook files: the add-in's code runs on a file as it does in Excel."""
 
 from __future__ import annotations
 
@@ -19,11 +16,12 @@ from openpyxl.packaging.manifest import Manifest
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.writer.excel import ExcelWriter
-from xlwings import base_classes
 
+from addin.hosts import open_books
 from addin.hosts.chart_part import followed, refreshed
 from addin.hosts.file_sheet import Sheet, Sheets
 from addin.hosts.grid import Block
+from addin.hosts.open_books import engine_named
 from addin.hosts.package import Parts, chart_parts, put_back, sheet_parts, without_drawings
 from addin.hosts.reading import FORMATS, damaged, file_content, file_parts
 from addin.hosts.saving import write_whole
@@ -40,121 +38,32 @@ _WRONG_FORMAT = Text(
 
 def file_engine() -> xw.Engine:
     """Return xlwings' engine for workbook files, adding it to xlwings the first time."""
-    if NAME not in xw.engines.engines_by_name:
-        xw.engines.add(xw.Engine(impl=Engine()))
-    return xw.engines.engines_by_name[NAME]
+    return engine_named(NAME, Engine)
 
 
-class Engine:
-    """What xlwings asks an engine for."""
+class Engine(open_books.Engine):
+    """The engine for workbook files: there is no process behind it."""
 
-    def __init__(self) -> None:
-        self.apps = Apps(self)
-        self.name = NAME
-        self.type = "desktop"
-
-    @staticmethod
-    def prepare_xl_data_element(value: Any, options: object) -> object:
-        """Return a value as a cell can hold it; what is missing becomes None."""
-        if value is None or isinstance(value, str | bool | int):
-            return value
-        if value != value:  # noqa: PLR0124 (NaN, NaT)
-            return None
-        return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
-
-    @staticmethod
-    def clean_value_data(
-        data: Any,
-        datetime_builder: Any,
-        empty_as: object,
-        number_builder: Any,
-        err_to_str: bool,
-    ) -> list[list[object]]:
-        """Return values as the caller of xlwings asked for them."""
-        from addin.hosts.file_range import cleaned
-
-        return cleaned(data, datetime_builder, empty_as, number_builder, err_to_str=err_to_str)
+    def new_app(self, apps: open_books.Apps) -> App:
+        """Return an app without a book."""
+        return App(apps)
 
 
-class Apps(base_classes.Apps):  # type: ignore[misc]
-    """The apps of this engine; each holds the books opened through it."""
-
-    __slots__ = ("_open", "engine")  # they also hide the properties of the base
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._open: list[App] = []
-
-    def add(self, spec: object = None, add_book: object = None, xl: object = None, visible: object = None) -> App:
-        """Start an app without a book."""
-        app = App(self, max((each.pid for each in self._open), default=0) + 1)
-        self._open.append(app)
-        if add_book:
-            app.books.add()
-        return app
-
-    def remove(self, app: App) -> None:
-        """Forget an app."""
-        self._open = [each for each in self._open if each is not app]
-
-    def keys(self) -> list[int]:
-        """Return the number of each app."""
-        return [app.pid for app in self._open]
-
-    def cleanup(self) -> None:
-        """Do nothing: no process is left behind."""
-
-    def __iter__(self) -> Iterator[App]:
-        return iter(self._open[::-1])
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def __getitem__(self, pid: int) -> App:
-        return next(app for app in self._open if app.pid == pid)
-
-
-class App(base_classes.App):  # type: ignore[misc]
+class App(open_books.App):
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""
 
-    __slots__ = (
-        "alerts",
-        "apps",
-        "areas",
-        "books",
-        "chosen",
-        "engine",
-        "pid",
-    )  # they also hide the properties of the base
+    __slots__ = ("alerts", "areas", "chosen")  # they also hide the properties of the base
 
-    visible = False
     screen_updating = True
-    display_alerts = True
-    enable_events = True
-    interactive = True
     calculation = "automatic"
     status_bar: object = False
-    cut_copy_mode: object = False
-    hwnd = None
-    selection = None
     version = "16.0"
 
-    def __init__(self, apps: Apps, pid: int) -> None:
-        self.apps = apps
-        self.engine = apps.engine
-        self.pid = pid
-        self.books = Books(self)
+    def __init__(self, apps: open_books.Apps) -> None:
+        super().__init__(apps, Books)
         self.alerts: list[str] = []
         self.chosen: Path | None = None
         self.areas: list[tuple[str, int, int, int, int]] = []  # what would be selected, if there were a window
-
-    @property
-    def api(self) -> App:
-        """The app itself: there is no other behind it."""
-        return self
-
-    def activate(self, steal_focus: bool = False) -> None:
-        """Do nothing: there is no window."""
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:
         """Remember what would be shown; every question is answered yes."""
@@ -168,66 +77,30 @@ class App(base_classes.App):  # type: ignore[misc]
     def calculate(self) -> None:
         """Do nothing: a file keeps the results that its formulas had."""
 
-    def quit(self) -> None:
-        """Close all books without saving."""
-        for book in list(self.books):
-            book.close()
-        self.apps.remove(self)
 
-    def kill(self) -> None:
-        """Close all books without saving: there is no process to end."""
-        self.quit()
-
-
-class Books(base_classes.Books):  # type: ignore[misc]
+class Books(open_books.Books):
     """The open books of an app."""
 
-    __slots__ = ("app", "open_books")  # they also hide the properties of the base
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-        self.open_books: list[Book] = []
-
-    @property
-    def active(self) -> Book | None:
-        """The book opened last."""
-        return self.open_books[-1] if self.open_books else None
+    __slots__ = ()
 
     def add(self) -> Book:
         """Make an empty book that has no file yet."""
-        return self._added(Book(self, Path(f"Book{len(self.open_books) + 1}"), openpyxl.Workbook(), Parts()))
+        workbook = openpyxl.Workbook()
+        workbook.active.title = "Sheet1"
+        return self.opened(Book(self, Path(f"Book{len(self.open_books) + 1}"), workbook, Parts()))
 
     def open(self, fullname: str, *rest: object, **options: object) -> Book:
         """Open a workbook file. Raises `FileTrouble` if it cannot be read."""
         path = Path(fullname)
         content = file_content(path)
         parts = file_parts(path, content)
-        return self._added(Book(self, path, _loaded(path, parts), parts))
+        return self.opened(Book(self, path, _loaded(path, parts), parts))
 
     def from_template(self, path: str) -> Book:
         """Make a book like a file, under a name of its own."""
-        book = self.open(path)
+        book: Book = self.open(path)
         book.path = Path(f"{book.path.stem}{len(self.open_books)}.xlsx")
         return book
-
-    def _added(self, book: Book) -> Book:
-        self.open_books.append(book)
-        return book
-
-    def __call__(self, name_or_index: str | int) -> Book:
-        """Return a book by file name or by position from 1."""
-        if isinstance(name_or_index, int):
-            return self.open_books[name_or_index - 1]
-        for book in self.open_books:
-            if book.name.casefold() == name_or_index.casefold():
-                return book
-        raise KeyError(name_or_index)
-
-    def __len__(self) -> int:
-        return len(self.open_books)
-
-    def __iter__(self) -> Iterator[Book]:
-        return iter(self.open_books)
 
 
 def _loaded(path: Path, parts: Parts) -> Any:
@@ -254,7 +127,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Book(base_classes.Book):  # type: ignore[misc]
+class Book(open_books.Book):
     """A workbook file in memory; nothing is written to the file before `save`.
 
     ``workbook`` is openpyxl's, ``parts`` are those of the file as it was opened.
@@ -263,17 +136,14 @@ class Book(base_classes.Book):  # type: ignore[misc]
     __slots__ = (
         "_sheets",
         "_styles",
-        "books",
         "charts",
         "parts",
-        "path",
         "sources",
         "workbook",
     )  # they also hide the properties of the base
 
     def __init__(self, books: Books, path: Path, workbook: Any, parts: Parts) -> None:
-        self.books = books
-        self.path = path
+        super().__init__(books, path)
         self.workbook = workbook
         self.parts = parts
         self.sources: dict[Any, str] = {}
@@ -288,21 +158,6 @@ class Book(base_classes.Book):  # type: ignore[misc]
     def api(self) -> Any:
         """The openpyxl workbook."""
         return self.workbook
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.path.name
-
-    @property
-    def fullname(self) -> str:
-        """The path of the file."""
-        return str(self.path)
-
-    @property
-    def app(self) -> App:
-        """The app that opened the book."""
-        return self.books.app
 
     @property
     def sheets(self) -> Sheets:
@@ -325,12 +180,17 @@ class Book(base_classes.Book):  # type: ignore[misc]
         self.workbook.remove(sheet.api)
         self._sheets.remove(sheet)
 
-    def activate(self) -> None:
-        """Do nothing: there is no window."""
+    def rename_sheet(self, sheet: Sheet, name: str) -> None:
+        """Give a sheet another name. Raises NotImplementedError where something knows it by the old one."""
+        self.refuse_known(sheet.name)
+        sheet.api.title = name
 
-    def close(self) -> None:
-        """Forget the book without saving."""
-        self.books.open_books = [book for book in self.books.open_books if book is not self]
+    def refuse_known(self, name: str) -> None:
+        """Raise NotImplementedError if formulas, names or charts mention a name: they would not follow another one."""
+        formulas = [str(c._value) for ws in self.workbook.worksheets for c in ws._cells.values() if c.data_type == "f"]
+        names = [each.attr_text or "" for each in self.workbook.defined_names.values()]
+        if any(name in each for each in (*formulas, *names, *self.charts.values())):
+            raise NotImplementedError(f"formulas, names or charts refer to {name}")
 
     def style_with_format(self, style: Any, number: int) -> Any:
         """Return a cell style with another number format; cells share it, so it is never changed."""
@@ -348,7 +208,7 @@ class Book(base_classes.Book):  # type: ignore[misc]
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
-        target = Path(path) if path else self.path
+        target = self.target(path)
         if target.suffix.lower() not in FORMATS or password:
             raise FileTrouble(_WRONG_FORMAT.fill(p=target.name))
         write_whole(target, self._package(target).zipped())

@@ -37,14 +37,19 @@ class Tables:
         return found
 
     def add_table(self, book: int, sheet: int, name: str, area: Area) -> None:
-        """Make a block a table."""
+        """Make a block a table, with filter buttons as Excel makes it."""
         ranges = self._books.thing(book).DatabaseRanges
         ranges.addNewByName(name, self._address(sheet, area))
         ranges.getByName(name).ContainsHeader = True
+        ranges.getByName(name).AutoFilter = True
 
     def remove_table(self, book: int, name: str) -> None:
         """Make a table plain cells again."""
         self._books.thing(book).DatabaseRanges.removeByName(name)
+
+    def rename_table(self, book: int, old: str, new: str) -> None:
+        """Give a table another name."""
+        self._books.thing(book).DatabaseRanges.getByName(old).setName(new)
 
     def set_table(self, book: int, name: str, key: str, on: bool) -> None:
         """Switch a table's filter buttons, header or totals row."""

@@ -9,18 +9,22 @@ from typing import IO, Any, Callable, Mapping  # noqa: UP035 # older Pythons eva
 Operations = Mapping[str, Callable[..., Any]]
 
 
-def serve(requests: IO[bytes], answers: IO[bytes], operations: Operations) -> None:
-    """Answer requests until the other side closes the line. An operation that fails answers ``["no", why, trace]``."""
+def serve(requests: IO[bytes], answers: IO[bytes], answer: Callable[[bytes], bytes]) -> None:
+    """Answer requests until the other side closes the line."""
     for line in iter(requests.readline, b""):
-        try:
-            name, *arguments = json.loads(line)
-            answer = ["ok", operations[name](*arguments)]
-        except Exception as why:  # whatever UNO raises: the other side says it in words
-            answer = ["no", str(getattr(why, "Message", "") or why) or type(why).__name__, traceback.format_exc()]
-        send(answers, answer)
+        answers.write(answer(line))
+        answers.flush()
 
 
-def send(stream: IO[bytes], message: object) -> None:
-    """Write one message."""
-    stream.write(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n")
-    stream.flush()
+def answered(line: bytes, operations: Operations) -> bytes:
+    """Do what a request says. An operation that fails is answered by ``["no", why, trace]``."""
+    try:
+        name, *arguments = json.loads(line)
+        return message(["ok", operations[name](*arguments)])
+    except Exception as why:  # whatever UNO raises: the other side says it in words
+        return message(["no", str(getattr(why, "Message", "") or why) or type(why).__name__, traceback.format_exc()])
+
+
+def message(content: object) -> bytes:
+    """Return a line."""
+    return json.dumps(content, separators=(",", ":")).encode("ascii") + b"\n"
