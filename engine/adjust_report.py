@@ -12,10 +12,10 @@ from engine.cohort import Cohort, Ints, Rule
 from engine.effects import Effect, effect_json, gaps_said, moves_said, pupils_said, rule_json, rules_said
 from engine.explaining import Way
 from engine.measuring import Measured
-from engine.more_tables import ALTERNATIVES, CHOICES, PLACED, PRICES, REASONS, SUGGESTIONS
+from engine.more_tables import ALTERNATIVES, CHOICES, PRICES, REASONS, SUGGESTIONS
 from engine.pricing import Price
 from engine.report import number
-from engine.tables import RULES, framed
+from engine.tables import PLACED, RULES, framed
 from engine.wording import Lang, Text
 
 FREE = Text("可以自由换", "free to move")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.tables import TABLES, UNDO, YES_NO, Field, Table
+from engine.tables import PLACED, TABLES, UNDO, YES_NO, Field, Table
 from engine.wording import Text
 
 _CHOOSE = Field("choose", Text("选用", "Choose"), choices=YES_NO)
@@ -111,9 +111,6 @@ CHOICES = Table(
     ),
 )
 
-# What a command placed last, by which later hand edits are told; on a sheet that nobody sees.
-PLACED = Table("Placed", Text("上次分班", "Last placed"), (_ID, Field("class", Text("班级", "Class"))))
-
 MORE_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -126,7 +123,6 @@ MORE_TABLES: dict[str, Table] = {
         COMPARISON,
         EDITS,
         CHOICES,
-        PLACED,
     )
 }
 WIDTHS = {  # of columns, in characters, where a sheet is made anew

@@ -260,8 +260,13 @@ UNDO = Table(
     ),
 )
 
+# What a command placed last, by which later hand edits are told; on a sheet that nobody sees.
+PLACED = Table(
+    "Placed", Text("上次分班", "Last placed"), (Field("id", Text("学号", "Id")), Field("class", Text("班级", "Class")))
+)
+
 INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)
-OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS, UNDO)
+OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS, UNDO, PLACED)
 TABLES: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
 
 

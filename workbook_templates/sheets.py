@@ -284,4 +284,11 @@ SHEETS: dict[str, Sheet] = {
         landscape=False,
         hidden=True,
     ),
+    "Placed": Sheet(
+        Text("上次分班", "Last placed"),
+        Text("程序上次分到的班，用来找出手工改动。", "What a command placed last, to tell later hand edits."),
+        {"id": _code(22), "class": _code(15)},
+        landscape=False,
+        hidden=True,
+    ),
 }
