@@ -120,6 +120,8 @@ def test_the_finish_finds_the_best_single_swap_within_a_signature_or_better(coho
     best = 0
     for i, j in product(np.flatnonzero(class_of == 0), np.flatnonzero(class_of == 1)):
         d = arrays.x[j] - arrays.x[i]
+        if arrays.rules.ruled[i] or arrays.rules.ruled[j]:
+            continue  # empty places, of which no class may have two
         if d[numbers:].any() or (np.abs(d[:numbers] + value / (2 * r)) > reach).any():
             continue
         best = min(best, int((arrays.weight[:numbers] * d[:numbers] * (value + r * d[:numbers])).sum()))
