@@ -14,10 +14,10 @@ import pandas as pd
 
 from addin import book, undo
 from addin.commands import StoppedError, now, read_completed, refuse_edited
-from addin.room import can_be_had
 from addin.trouble import FileTrouble
+from addin.writable import can_be_had
+from engine.adjust_tables import MORE_TABLES
 from engine.intake import Tables
-from engine.more_tables import MORE_TABLES
 from engine.tables import YES_NO, choice, matching
 from engine.values import as_text
 from engine.wording import Lang, Text
@@ -180,7 +180,7 @@ def rebalance(
     ``most_moved`` ends it early; ``free`` adds what the search finds with everyone free to move.
     """
     from engine.adjusting import effect_in
-    from engine.freeing import alternatives_of
+    from engine.alternatives import alternatives_of
     from engine.rebalancing import at_most, short_list
 
     stopped = False

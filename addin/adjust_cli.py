@@ -1,9 +1,11 @@
-"""The verbs of adjusting by hand: thin shells over `addin.adjust` and `addin.keeping`, like `addin.cli`."""
+"""The verbs of adjusting by hand: thin shells over `addin.adjust` and `addin.plans`, like `addin.cli`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,8 @@ from addin.trouble import FileTrouble
 from engine.wording import Text
 
 if TYPE_CHECKING:
+    from addin.adjust import Session
+    from addin.files import Source
     from addin.speech import Voice
     from engine.effects import Effect
     from engine.measuring import Measured
@@ -32,7 +36,7 @@ _NO_SUCH = Text("没有第 {n} 个，一共 {k} 个。", "There is no number {n}
 _NOT_A_NUMBER = Text("--moves 要写人数或 free。", "--moves takes a number of pupils, or free.")
 
 
-def try_(  # noqa: PLR0913, PLR0917 # one per option
+def try_(
     book: Workbook,
     pupil: Pupil,
     other: Other,
@@ -45,9 +49,7 @@ def try_(  # noqa: PLR0913, PLR0917 # one per option
     from addin import adjust, files
     from engine.effects import effect_json
 
-    with told(None) as voice, ours(book) as source:
-        session = adjust.opened(source.workbook)
-        voice.lang = session.lang
+    with _session(book) as (voice, source, session):
         effect = adjust.try_out(session, [pupil, other])
         printed(voice, effect_json(session.case.cohort, effect), as_json, lambda: voice.effect(session.case, effect))
         measured: Measured | None = None
@@ -63,9 +65,7 @@ def why(book: Workbook, pupil: Pupil, out: Out = None, in_place: InPlace = False
     from addin import adjust
     from engine.adjust_report import ways_json
 
-    with told(None) as voice, ours(book) as source:
-        session = adjust.opened(source.workbook)
-        voice.lang = session.lang
+    with _session(book) as (voice, source, session):
         who, ways = adjust.why(session, pupil)
         printed(voice, ways_json(session.case, who, ways), as_json, lambda: voice.ways(session.case, ways))
         if out is not None or in_place:
@@ -73,7 +73,7 @@ def why(book: Workbook, pupil: Pupil, out: Out = None, in_place: InPlace = False
             saved_to(voice, source, (book, out, in_place), adjust.WHY, as_json=as_json)
 
 
-def repair(  # noqa: PLR0913, PLR0917 # one per option
+def repair(
     book: Workbook,
     class_: Class = None,
     criterion: Criterion = None,
@@ -87,9 +87,7 @@ def repair(  # noqa: PLR0913, PLR0917 # one per option
     """推荐交换：手工改动之后，把均衡换回来的最好换法 The exchanges that bring most balance back, ranked."""
     from addin import adjust
 
-    with told(None) as voice, ours(book) as source:
-        session = adjust.opened(source.workbook)
-        voice.lang = session.lang
+    with _session(book) as (voice, source, session):
         focus = adjust.focus_on(session, pupils=pupil or (), class_=class_, criterion=criterion)
         effects = adjust.repair(session, focus, keep or ())
         _list(voice, session, effects, as_json=as_json)
@@ -109,9 +107,7 @@ def rebalance(
     """重新均衡：锁定的不动，换的人越少越好；列出换几人能到什么程度 Re-balance the rest, moving as few as possible."""
     from addin import adjust
 
-    with told(None) as voice, ours(book) as source:
-        session = adjust.opened(source.workbook)
-        voice.lang = session.lang
+    with _session(book) as (voice, source, session):
         if moves not in (None, "free") and not str(moves).isdigit():
             raise FileTrouble(_NOT_A_NUMBER)
         with voice.progress() as progress:
@@ -175,7 +171,18 @@ def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: 
             saved_to(voice, source, (book, out, in_place), adjust.PRICES, as_json=as_json)
 
 
-def _list(voice: Voice, session: Any, effects: list[Effect], *, as_json: bool) -> None:  # noqa: ANN401 # a Session
+@contextmanager
+def _session(book: Path) -> Iterator[tuple[Voice, Source, Session]]:
+    """Open the placement that stands in a workbook of ours; whatever goes wrong is said."""
+    from addin import adjust
+
+    with told(None) as voice, ours(book) as source:
+        session = adjust.opened(source.workbook)
+        voice.lang = session.lang
+        yield voice, source, session
+
+
+def _list(voice: Voice, session: Session, effects: list[Effect], *, as_json: bool) -> None:
     """Show effects, numbered, best first."""
     from engine.effects import effect_json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from addin import adjust, commands, keeping
+from addin import adjust, commands, plans
 from addin.desk import Click, Said, now_and_then
 from addin.selection import Picked, cell_of, picked, pupils_picked
 from addin.trouble import FileTrouble
@@ -149,14 +149,14 @@ def _prices(click: Click) -> Said:
 
 def _save_plan(click: Click) -> Said:
     with click.desk.one_step(click.label):
-        name, lang = keeping.save_plan(click.workbook)
+        name, lang = plans.save_plan(click.workbook)
     return _SAVED.fill(n=name).to(lang), "info"
 
 
 def _compare_plans(click: Click) -> Said:
-    found = keeping.compare_plans(click.workbook)
+    found = plans.compare_plans(click.workbook)
     with click.desk.one_step(click.label):
-        keeping.show_comparison(found)
+        plans.show_comparison(found)
     click.desk.show_table("Comparison")
     return _COMPARED.fill(n=len(found.edits)).to(found.session.lang), "info"
 
@@ -165,7 +165,7 @@ def _restore_plan(click: Click) -> Said:
     rows = _selected(click)
     name = next((one.header for one in rows if one.table in ("Plans", "Comparison")), None)
     with click.desk.one_step(click.label):
-        name, moved, lang = keeping.restore_plan(click.workbook, name)
+        name, moved, lang = plans.restore_plan(click.workbook, name)
     return _RESTORED.fill(n=name, k=moved).to(lang), "info"
 
 

@@ -18,11 +18,11 @@ from addin.hosts import guard
 from addin.hosts.libreoffice import office_engine
 from addin.hosts.reading import missing
 from addin.hosts.workbook_file import file_engine
-from addin.room import check_room, check_sheet, data_shape, found_table, refuse_unwritable
-from addin.shape import arranged
+from addin.refill import arranged
 from addin.trouble import FileTrouble
+from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
+from engine.adjust_tables import DECLARED, HIDDEN, WIDTHS
 from engine.content import Content, choices_of, given_content, localised
-from engine.more_tables import DECLARED, HIDDEN, WIDTHS
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
 from workbook_templates.sheets import HEADER_ROW

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import adjust_cli, keeping_cli
+from addin import adjust_cli, plans_cli
 from addin.install.cli import app as addin_app
 from addin.install.cli import drop
 from addin.options import (
@@ -104,7 +104,7 @@ def check(
 
 
 @app.command()
-def place(  # noqa: PLR0913, PLR0917 # one per option
+def place(
     file: Input,
     out: Out = None,
     classes: Classes = None,
@@ -192,7 +192,7 @@ def _place(
 
 app.add_typer(addin_app, name="addin")
 app.command()(drop)
-for verb in (*adjust_cli.VERBS, *keeping_cli.VERBS):
+for verb in (*adjust_cli.VERBS, *plans_cli.VERBS):
     app.command(verb.__name__.rstrip("_"))(verb)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin import adjust_clicks, book, commands, keeping
+from addin import adjust_clicks, book, commands, plans
 from addin.buttons import BUTTONS
 from addin.desk import Click, Desk, Kind, Said, now_and_then
-from addin.problems import noted
+from addin.logbook import noted
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.issue import InputError, Issue, errors
@@ -152,13 +152,13 @@ def _undo(click: Click) -> Said:
 
 def _measure(click: Click) -> Said:
     workbook = click.workbook
-    found, edited = keeping.recheck(workbook)
+    found, edited = plans.recheck(workbook)
     with click.desk.one_step(click.label):
-        keeping.show_recheck(workbook, found)
+        plans.show_recheck(workbook, found)
     lang, measured = found.cohort.settings.language, found.measured
     words = [_MEASURED.fill(**_facts(measured)).to(lang)]
     if edited:
-        words.append(keeping.edits_said(edited).to(lang))
+        words.append(plans.edits_said(edited).to(lang))
     if found.issues:
         words.append(_listed(found.issues, lang, Text("", "")))
     click.desk.show_table("Gaps")

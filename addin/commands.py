@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from addin import book, undo
-from addin.room import can_be_had, refuse_unwritable
 from addin.trouble import FileTrouble
+from addin.writable import can_be_had, refuse_unwritable
 from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in

@@ -17,7 +17,7 @@ def clicked(key: str) -> None:
 
         clicks.clicked(ExcelDesk(), key)
     except Exception as problem:
-        from addin.problems import noted
+        from addin.logbook import noted
 
         _say(noted(problem, f"click {key}"))
 

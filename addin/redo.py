@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 
 from addin import book, snapshot
-from addin.room import found_table, refuse_unwritable
 from addin.snapshot import Picture
-from addin.steps import keep, packed, steps_in, undone_in, unpacked
 from addin.trouble import FileTrouble
 from addin.undo import picture_of, pictures_in, refuse_if_edited
-from engine.more_tables import DECLARED
+from addin.undo_steps import keep, packed, steps_in, undone_in, unpacked
+from addin.writable import found_table, refuse_unwritable
+from engine.adjust_tables import DECLARED
 from engine.tables import UNDO, to_canonical
 from engine.wording import Lang, Text
 

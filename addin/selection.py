@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin import book
-from addin.room import found_table
-from engine.more_tables import DECLARED
+from addin.writable import found_table
+from engine.adjust_tables import DECLARED
 from engine.values import as_text
 
 if TYPE_CHECKING:

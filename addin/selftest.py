@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from addin import book, commands
-from addin.problems import noted
+from addin.logbook import noted
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.issue import InputError, errors

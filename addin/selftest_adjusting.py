@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addin import adjust, book, commands, keeping
+from addin import adjust, book, commands, plans
 from engine.wording import Text
 
 
@@ -14,7 +14,7 @@ def argued(workbook: book.Book) -> tuple[list[str], Text]:
         if not true:
             wrong.append(otherwise)
 
-    keeping.save_plan(workbook, "Z")
+    plans.save_plan(workbook, "Z")
     planned = _classes(workbook)
     session = adjust.opened(workbook)
     cohort, movable = session.case.cohort, session.case.current.movable
@@ -33,8 +33,8 @@ def argued(workbook: book.Book) -> tuple[list[str], Text]:
     must(len(ways) == len(cohort.classes) - 1, "a class is missing in Why")
     priced = adjust.prices(workbook)
     must(len(priced.prices) == len(cohort.rules), "a rule has no price")
-    must(len(keeping.compare_plans(workbook).edits["Z"]) == 2, "the swap is not told beside the plan")
-    keeping.restore_plan(workbook, "Z")
+    must(len(plans.compare_plans(workbook).edits["Z"]) == 2, "the swap is not told beside the plan")
+    plans.restore_plan(workbook, "Z")
     must(_classes(workbook) == planned, "the plan did not come back")
     commands.take_back(workbook)
     must(_classes(workbook) == swapped, "undo after a plan came back")

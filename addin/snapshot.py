@@ -15,7 +15,7 @@ from addin import book
 from addin.cells import as_read, fit_rows, format_runs
 from addin.hosts.entry import AS_TEXT, ERRORS, GENERAL, stays_text
 from addin.hosts.guard import show_all
-from addin.room import found_table
+from addin.writable import found_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 
 from addin import book, snapshot
-from addin.room import found_table, refuse_unwritable
 from addin.snapshot import Picture, Pictures, shape_of
-from addin.steps import Step, keep, packed, steps_in, undone_in, unpacked
 from addin.trouble import FileTrouble
+from addin.undo_steps import Step, keep, packed, steps_in, undone_in, unpacked
+from addin.writable import found_table, refuse_unwritable
 from engine import __version__
 from engine.content import Content
 from engine.tables import HISTORY, STUDENTS, UNDO, framed, header_of

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from engine.adjust_tables import ALTERNATIVES, CHOICES, PRICES, REASONS, SUGGESTIONS
 from engine.adjusting import Case
 from engine.cohort import Cohort, Ints, Rule
 from engine.effects import Effect, effect_json, gaps_said, moves_said, pupils_said, rule_json, rules_said
 from engine.explaining import Way
 from engine.measuring import Measured
-from engine.more_tables import ALTERNATIVES, CHOICES, PRICES, REASONS, SUGGESTIONS
 from engine.pricing import Price
 from engine.report import number
 from engine.tables import PLACED, RULES, framed

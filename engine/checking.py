@@ -53,9 +53,9 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool 
     rules = _given_rules(tables, rows, columns, known, findings)
     rules += locked_rules(students, known, findings, locked)
     sizes = class_sizes(classes, len(pupils.ids), values.size_gap, findings) if classes and pupils.ids else ()
-    if not sizes:
-        raise InputError(findings.issues, findings.lang)
     _look_at_totals(columns, pupils, findings)
+    if not sizes:  # who can be where is not to be said before it is known how large the classes are
+        raise InputError(findings.issues, findings.lang)
     settings = Settings(values.seed, values.effort, values.language)
     open_sizes = alike(classes, sizes)
     given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings, open_sizes)

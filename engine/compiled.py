@@ -31,7 +31,7 @@ def stamp() -> str:
     return digest.hexdigest()
 
 
-class _Kept(caching.CompileResultCacheImpl):  # type: ignore[misc] # numba has no types
+class _Kept(caching.CompileResultCacheImpl):
     """numba's cache of one kernel, with the stamp of all kernels instead of its file's time."""
 
     def __init__(self, kernel: Callable[..., object]) -> None:
@@ -39,7 +39,7 @@ class _Kept(caching.CompileResultCacheImpl):  # type: ignore[misc] # numba has n
         self.locator.get_source_stamp = stamp
 
 
-class _Cache(caching.FunctionCache):  # type: ignore[misc]
+class _Cache(caching.FunctionCache):
     _impl_class = _Kept
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.adjust_tables import COMPARISON, EDITS, PLANS
 from engine.adjusting import Case, case_with
 from engine.cohort import Cohort, Ints
 from engine.issue import InputError, Issue
 from engine.measuring import Measured
-from engine.more_tables import COMPARISON, EDITS, PLANS
 from engine.report import shown_gap
 from engine.sizes import class_named
 from engine.tables import framed, matching

@@ -84,12 +84,12 @@ def read_classes(frame: pd.DataFrame | None, findings: Findings) -> list[ClassRo
 
 
 def class_sizes(classes: Sequence[ClassRow], n: int, size_gap: int, findings: Findings) -> tuple[int, ...]:
-    """Return the size of each class, n in all; impossible sizes are noted, then the result is of no use."""
+    """Return the size of each class, n in all; none, after noting why, if that cannot be."""
     given = sum(item.size for item in classes if item.size is not None)
     free = [item for item in classes if item.size is None]
     left = n - given
     if not _fit(classes, n, given, findings):
-        return tuple(item.size or 0 for item in classes)
+        return ()
     shares = iter(_even([item.largest for item in free], left))
     sizes = tuple(next(shares) if item.size is None else item.size for item in classes)
     shared = [size for size, item in zip(sizes, classes, strict=True) if item.size is None]
@@ -132,6 +132,11 @@ def _fit(classes: Sequence[ClassRow], n: int, given: int, findings: Findings) ->
             else Text("请把一个或几个班的人数共减少 {d}。", "Lower one or more sizes by {d} in total.")
         )
         findings.add("error", place, what.fill(g=given, n=n), do.fill(d=abs(n - given)))
+        return False
+    if n < len(classes) and not given:
+        what = Text("有 {k} 个班，学生只有 {n} 名，不够每班一名。", "There are more classes ({k}) than pupils ({n}).")
+        do = Text("请减少班级，或核对名单是否完整。", "Take fewer classes, or see whether the roster is complete.")
+        findings.add("error", place, what.fill(k=len(classes), n=n), do)
         return False
     if free and n - given < len(free):
         what = Text(

@@ -10,8 +10,8 @@ import pytest
 
 from addin import adjust, commands, undo
 from addin.book import read_tables, write_column, write_tables
-from addin.room import found_table
 from addin.trouble import FileTrouble
+from addin.writable import found_table
 from engine.issue import InputError
 from tests.rosters import roster
 from tests.test_book import Host, host

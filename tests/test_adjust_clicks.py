@@ -8,8 +8,8 @@ import pytest
 
 from addin.book import read_tables, write_column
 from addin.hosts.excel_desk import ExcelDesk
-from addin.room import found_table
 from addin.selection import picked
+from addin.writable import found_table
 from tests.test_clicks import click, desk, filled
 
 __all__ = ["desk"]  # pytest finds fixtures by name

@@ -13,8 +13,8 @@ from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from addin import commands
 from addin.book import opened, read_tables, saved, write_column, write_tables
-from addin.room import found_table
 from addin.trouble import FileTrouble
+from addin.writable import found_table
 from tests.rosters import roster
 from tests.test_book import Host, host
 from tests.test_undo import QUICK, cells

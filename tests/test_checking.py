@@ -188,3 +188,9 @@ def test_every_message_has_both_languages(lang: str) -> None:
     )
     found = lines(whole, None, lang)  # type: ignore[arg-type] # both are languages
     assert len(found) >= 5 and all(len(line.split("：" if lang == "zh" else ": ", 1)[1]) > 4 for line in found)
+
+
+def test_impossible_sizes_are_said_once() -> None:
+    """Fewer pupils than classes is one error; nothing is said of who fits where."""
+    said = lines(tables(roster(2), classes=3))
+    assert len(said) == 1 and "有 3 个班，学生只有 2 名" in said[0]

@@ -23,9 +23,9 @@ from addin.hosts.libreoffice import office_engine
 from addin.hosts.office_desk import Desk as OfficeDesk
 from addin.hosts.office_process import available
 from addin.hosts.workbook_file import file_engine
-from addin.problems import log_path
-from addin.room import found_table
+from addin.logbook import log_path
 from addin.trouble import FileTrouble
+from addin.writable import found_table
 from engine.wording import Lang
 from tests.rosters import roster
 from tests.test_undo import cells

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.alternatives import wanted_sizes
 from engine.cohort import Rule
 from engine.current import without_rules
 from engine.effects import effect_of
-from engine.freeing import wanted_sizes
 from engine.goals import Standing
 from engine.pricing import prices_of, to_give_up
 from engine.rebalancing import at_most, mended_sizes, moved, short_list, step_by_step

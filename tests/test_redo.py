@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from addin import adjust, commands, keeping
+from addin import adjust, commands, plans
 from addin import book as book_module
 from addin.book import read_tables
-from addin.room import found_table
-from addin.steps import steps_in, undone_in
 from addin.trouble import FileTrouble
-from engine.more_tables import DECLARED
+from addin.undo_steps import steps_in, undone_in
+from addin.writable import found_table
+from engine.adjust_tables import DECLARED
 from tests.test_adjust import book, on_a_file, swapped_by_hand
 from tests.test_book import host
 from tests.test_undo import cells, classes
@@ -30,7 +30,7 @@ def everything(book: Any) -> dict[str, Any]:
 def test_undo_and_redo_across_commands(book: Any) -> None:
     """Place, save a plan, apply a suggestion: three steps back and three forth, every cell as it was each time."""
     states = [everything(book)]
-    keeping.save_plan(book, "甲")
+    plans.save_plan(book, "甲")
     states.append(everything(book))
     swapped_by_hand(book)
     session = adjust.opened(book)

@@ -55,13 +55,6 @@ ALLOWED = {
 }
 
 
-@pytest.fixture(scope="module")
-def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("addin") / "EvenClass.xlam"
-    build_addin(path)
-    return path
-
-
 @pytest.fixture
 def parts(addin: Path) -> Parts:
     return unzipped(addin.read_bytes())

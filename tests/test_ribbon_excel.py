@@ -13,7 +13,6 @@ import pytest
 from pyopenvba.exceptions import VBARuntimeError
 
 from addin.buttons import BUTTONS, Button
-from addin.ribbon.build import build_addin
 from addin.ribbon.sheets import SETTINGS, WORDS
 from engine.tables import HISTORY
 from engine.wording import Lang, Text
@@ -40,13 +39,6 @@ Public Sub Fill(ByVal tableName As String, ByVal headers As String)
 End Sub
 """
 NEEDS = ("nothing", "tables", "placement", "history")
-
-
-@pytest.fixture(scope="module")
-def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("addin") / "EvenClass.xlam"
-    build_addin(path)
-    return path
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addin.ribbon.build import VBA_NAME, build_addin, modules
+from addin.ribbon.build import VBA_NAME, modules
 from addin.ribbon.cfb import compound_file
 from addin.ribbon.ovba import Module, compress, full_source, vba_project
 
@@ -28,13 +28,6 @@ with warnings.catch_warnings():
 
 SHIPPED = ("quickstart_addin_ribbon.xlam", "quickstart_standalone.xlsm")  # files that Excel itself has written
 VBA_PART = "xl/vbaProject.bin"
-
-
-@pytest.fixture(scope="module")
-def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("addin") / "EvenClass.xlam"
-    build_addin(path)
-    return path
 
 
 def compound(data: bytes) -> Any:

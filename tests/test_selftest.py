@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from addin import commands, selftest
 from addin.book import opened, saved
 from addin.cli import app
-from addin.room import found_table
+from addin.writable import found_table
 from engine.wording import Lang
 from tests.test_book import Host, host
 from workbook_templates import template_path

@@ -12,9 +12,9 @@ import pytest
 from addin import book as book_module
 from addin import commands
 from addin.book import read_tables, saved
-from addin.room import found_table
-from addin.steps import STEPS, steps_in
 from addin.trouble import FileTrouble
+from addin.undo_steps import STEPS, steps_in
+from addin.writable import found_table
 from engine.tables import TABLES
 from tests.rosters import roster
 from tests.test_book import Host, host

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from xlwings import base_classes
@@ -42,15 +43,18 @@ def _steps_to_edge(filled: list[bool]) -> int | None:
     return next((at for at, full in enumerate(filled[1:], start=1) if full), None)
 
 
-def colour(value: object) -> tuple[int, int, int] | None:
+def colour(value: str | int | Sequence[int] | None) -> tuple[int, ...] | None:
     """Return red, green, blue of a colour as xlwings takes it: those, ``#RRGGBB``, or Excel's number."""
     if isinstance(value, str):
         red, green, blue = hex_to_rgb(value)
         return red, green, blue
-    return int_to_rgb(value) if isinstance(value, int) else value  # type: ignore[return-value]
+    if isinstance(value, int):
+        red, green, blue = int_to_rgb(value)
+        return red, green, blue
+    return None if value is None else tuple(value)
 
 
-class BlockRange(base_classes.Range):  # type: ignore[misc]
+class BlockRange(base_classes.Range):
     """A block of cells on a sheet, whatever the host; the hosts add values and looks."""
 
     __slots__ = ("block", "options", "sheet")  # they also hide the properties of the base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from xlwings import base_classes
@@ -11,7 +12,7 @@ from addin.hosts.grid import LAST_COLUMN, LAST_ROW, Block
 from addin.hosts.listed import Listed
 
 
-class BlockSheets(Listed, base_classes.Sheets):  # type: ignore[misc]
+class BlockSheets(Listed, base_classes.Sheets):
     """The sheets of a book."""
 
     __slots__ = ()
@@ -24,7 +25,7 @@ class BlockSheets(Listed, base_classes.Sheets):  # type: ignore[misc]
         return f"Sheet{number}"
 
 
-class BlockSheet(base_classes.Sheet):  # type: ignore[misc]
+class BlockSheet(base_classes.Sheet):
     """A sheet, whatever the host; ``range_class`` is what blocks of cells are there."""
 
     __slots__ = ("book",)  # they also hide the properties of the base
@@ -65,7 +66,7 @@ class BlockSheet(base_classes.Sheet):  # type: ignore[misc]
         self.activate()
 
 
-class BlockTables(Listed, base_classes.Tables):  # type: ignore[misc]
+class BlockTables(Listed, base_classes.Tables):
     """The tables on a sheet."""
 
     __slots__ = ("sheet",)  # they also hide the properties of the base
@@ -85,15 +86,15 @@ class BlockTables(Listed, base_classes.Tables):  # type: ignore[misc]
         return title
 
 
-class BlockTable(base_classes.Table):  # type: ignore[misc]
+class BlockTable(base_classes.Table, ABC):
     """A table: ``whole`` is its block with header, data and totals; hosts say how that and its parts change."""
 
     __slots__ = ("parent",)  # they also hide the properties of the base
 
     @property
+    @abstractmethod
     def whole(self) -> Block:
         """Header, data and totals."""
-        raise NotImplementedError
 
     @property
     def name(self) -> str:
@@ -106,13 +107,13 @@ class BlockTable(base_classes.Table):  # type: ignore[misc]
 
     display_name = name
 
+    @abstractmethod
     def title(self) -> str:
         """Return the table's name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rename(self, name: str) -> None:
         """Give the table another name."""
-        raise NotImplementedError
 
     @property
     def show_headers(self) -> bool:
@@ -124,9 +125,9 @@ class BlockTable(base_classes.Table):  # type: ignore[misc]
         if value != self.show_headers:
             raise NotImplementedError("header rows cannot be switched on and off")
 
+    @abstractmethod
     def has_headers(self) -> bool:
         """Return whether there is a header row."""
-        raise NotImplementedError
 
     @property
     def body(self) -> Block:
@@ -171,13 +172,13 @@ class BlockTable(base_classes.Table):  # type: ignore[misc]
         if totals is not None:
             totals.clear_contents()
 
+    @abstractmethod
     def has_totals(self) -> bool:
         """Return whether there is a totals row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_totals(self, value: bool, whole: Block) -> None:
         """Switch the totals row, which gives the table another size."""
-        raise NotImplementedError
 
     def resize(self, new: Any) -> None:
         """Give the table another size from the same first cell.
@@ -193,6 +194,6 @@ class BlockTable(base_classes.Table):  # type: ignore[misc]
             raise ValueError("a table cannot grow over another one or with its totals row")
         self.set_whole(block)
 
+    @abstractmethod
     def set_whole(self, block: Block) -> None:
         """Give the table another size, where nothing is in the way."""
-        raise NotImplementedError

@@ -17,7 +17,7 @@ import xlwings as xw
 
 from addin.hosts.guard import from_template, is_excel
 from addin.hosts.office_desk import TITLE
-from addin.room import found_table
+from addin.writable import found_table
 from engine.wording import Lang, Text
 from workbook_templates import template_path
 

@@ -168,7 +168,7 @@ class Range(BlockRange):
         return (int(code[2:4], 16), int(code[4:6], 16), int(code[6:8], 16)) if isinstance(code, str) else None
 
     @color.setter
-    def color(self, value: object) -> None:
+    def color(self, value: Any) -> None:
         rgb = colour(value)
         fill = PatternFill() if rgb is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*rgb))
         self._set_style("fillId", self.sheet.book.workbook._fills.add(fill))

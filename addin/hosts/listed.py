@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 
-class Listed:
+class Listed(ABC):
     """A collection of what has a name; a host says what is in it."""
 
     __slots__ = ()
 
+    @abstractmethod
     def all(self) -> Sequence[Any]:
         """Return everything in it, in order."""
-        raise NotImplementedError
 
     def __call__(self, key: str | int) -> Any:
         """Return one by name or by position. Raises KeyError or IndexError if there is none."""

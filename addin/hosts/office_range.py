@@ -130,7 +130,7 @@ class Range(BlockRange):
         return None if code in (None, _NO_COLOUR) else (code >> 16 & 255, code >> 8 & 255, code & 255)
 
     @color.setter
-    def color(self, value: object) -> None:
+    def color(self, value: Any) -> None:
         rgb = colour(value)
         code = _NO_COLOUR if rgb is None else rgb[0] << 16 | rgb[1] << 8 | rgb[2]
         self._ask("set", "CellBackColor", code)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ def engine_named(name: str, kind: type[Engine]) -> xw.Engine:
     return xw.engines.engines_by_name[name]
 
 
-class Engine:
+class Engine(ABC):
     """What xlwings asks an engine for; a host says how to start an app."""
 
     type = "desktop"
@@ -36,10 +37,11 @@ class Engine:
         self.name = name
         self.apps = Apps(self)
 
+    @abstractmethod
     def new_app(self, apps: Apps) -> Any:
         """Return an app without a book. Raises `FileTrouble`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stop(self) -> None:
         """End whatever process is behind the host."""
 
@@ -74,7 +76,7 @@ class Engine:
         return [[clean(value) for value in row] for row in data]
 
 
-class Apps(base_classes.Apps):  # type: ignore[misc]
+class Apps(base_classes.Apps):
     """The apps of an engine; each holds the books opened through it."""
 
     __slots__ = ("engine", "open_apps")  # they also hide the properties of the base
@@ -122,7 +124,7 @@ class Apps(base_classes.Apps):  # type: ignore[misc]
         return next(app for app in self.open_apps if app.pid == pid)
 
 
-class App(base_classes.App):  # type: ignore[misc]
+class App(base_classes.App):
     """An app without a window of its own: what it has no switch for, it remembers and no more."""
 
     __slots__ = ("apps", "books", "engine", "pid")  # they also hide the properties of the base
@@ -160,7 +162,7 @@ class App(base_classes.App):  # type: ignore[misc]
         self.quit()
 
 
-class Books(Listed, base_classes.Books):  # type: ignore[misc]
+class Books(Listed, base_classes.Books):
     """The books opened through an app."""
 
     __slots__ = ("_front", "app", "open_books")  # they also hide the properties of the base
@@ -192,7 +194,7 @@ class Books(Listed, base_classes.Books):  # type: ignore[misc]
         return book
 
 
-class Book(base_classes.Book):  # type: ignore[misc]
+class Book(base_classes.Book):
     """A book that has or will have a file."""
 
     __slots__ = ("books", "path")  # they also hide the properties of the base

@@ -48,6 +48,9 @@ class Engine(open_books.Engine):
         """Return an app without a book."""
         return App(apps)
 
+    def stop(self) -> None:
+        """Do nothing: there is no process."""
+
 
 class App(open_books.App):
     """An app without a window: what Excel would show or recalculate, it remembers and no more."""

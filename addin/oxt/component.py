@@ -131,7 +131,7 @@ class Work:
 WORK = Work()
 
 
-class Callback(unohelper.Base, XCallback):  # type: ignore[misc]
+class Callback(unohelper.Base, XCallback):
     """Runs a function on LibreOffice's own thread, where message boxes belong."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
@@ -154,7 +154,7 @@ class Callback(unohelper.Base, XCallback):  # type: ignore[misc]
         return self._result
 
 
-class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):  # type: ignore[misc]
+class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):
     """Menu and toolbar of one window."""
 
     def __init__(self, context: Any, *arguments: Any) -> None:

@@ -16,7 +16,7 @@ from office_side.wire import answered
 NAME = "org.evenclass.Servant"
 
 
-class Servant(unohelper.Base, XJob):  # type: ignore[misc]
+class Servant(unohelper.Base, XJob):
     """Answers one request a call."""
 
     def __init__(self, context: Any, *arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of plans, redo and measuring hand edits: thin shells over `addin.keeping`, like `addin.cli`."""
+"""The verbs of plans, redo and measuring hand edits: thin shells over `addin.plans`, like `addin.cli`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from addin.options import AsJson, InPlace, Out, Workbook, code_of, ours, printed
 from engine.wording import Text, plain
 
 if TYPE_CHECKING:
-    from addin.keeping import Compared
+    from addin.plans import Compared
     from addin.speech import Voice
 
 _EDITS = 20  # hand edits listed one by one
@@ -26,29 +26,29 @@ def plans(  # one per option
     as_json: AsJson = False,
 ) -> None:
     """方案：存下、比较、恢复几个分班，列出手工改动 Keep several placements, compare, restore; list hand edits."""
-    from addin import keeping
+    from addin import plans
 
     with told(None) as voice, ours(book) as source:
         where = (book, out, in_place)
         if save is not None:
-            name, voice.lang = keeping.save_plan(source.workbook, save)
+            name, voice.lang = plans.save_plan(source.workbook, save)
             done = Text("已存为方案“{n}”。", "Saved as the plan “{n}”.").fill(n=name)
             printed(voice, {"saved": name}, as_json, lambda: voice.say(done))
-            saved_to(voice, source, where, keeping.SAVE, as_json=as_json)
+            saved_to(voice, source, where, plans.SAVE, as_json=as_json)
         elif restore is not None:
-            name, moved, voice.lang = keeping.restore_plan(source.workbook, restore)
+            name, moved, voice.lang = plans.restore_plan(source.workbook, restore)
             done = Text("已恢复方案“{n}”，{k} 人换班。", "The plan “{n}” is back; {k} pupils moved.").fill(
                 n=name, k=moved
             )
             printed(voice, {"restored": name, "moved": moved}, as_json, lambda: voice.say(done))
-            saved_to(voice, source, where, keeping.RESTORE, as_json=as_json)
+            saved_to(voice, source, where, plans.RESTORE, as_json=as_json)
         else:
-            found = keeping.compare_plans(source.workbook)
+            found = plans.compare_plans(source.workbook)
             voice.lang = found.session.lang
-            printed(voice, keeping.compared_json(found), as_json, lambda: _say_compared(voice, found))
+            printed(voice, plans.compared_json(found), as_json, lambda: _say_compared(voice, found))
             if out is not None or in_place:
-                keeping.show_comparison(found)
-                saved_to(voice, source, where, keeping.COMPARE, as_json=as_json)
+                plans.show_comparison(found)
+                saved_to(voice, source, where, plans.COMPARE, as_json=as_json)
 
 
 def redo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
@@ -64,11 +64,11 @@ def redo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
 
 def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """量一量现有的分班，手工改动也算；要写进工作簿就加 -o Measure what stands, hand edits and all; -o writes it."""
-    from addin import files, keeping
+    from addin import files, plans
     from engine.report import measured_json
 
     with told(None) as voice, files.opened(book) as source:
-        found, edited = keeping.recheck(source.workbook)
+        found, edited = plans.recheck(source.workbook)
         voice.lang = found.cohort.settings.language
         voice.issues(found.issues)
         facts = {**measured_json(found.cohort, found.measured), "edited": edited}
@@ -76,12 +76,12 @@ def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json:
         def say() -> None:
             voice.measured(found.measured)
             if edited:
-                voice.say(keeping.edits_said(edited))
+                voice.say(plans.edits_said(edited))
 
         printed(voice, facts, as_json, say)
         if out is not None or in_place:
-            keeping.show_recheck(source.workbook, found)
-            saved_to(voice, source, (book, out, in_place), keeping.MEASURE, as_json=as_json)
+            plans.show_recheck(source.workbook, found)
+            saved_to(voice, source, (book, out, in_place), plans.MEASURE, as_json=as_json)
     whole = len(found.cohort.ids) == len(found.class_of)
     raise typer.Exit(code_of(found.measured) if whole else max(1, code_of(found.measured)))
 

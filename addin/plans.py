@@ -14,7 +14,7 @@ from addin import book, undo
 from addin.adjust import Session, opened
 from addin.commands import read_completed
 from addin.trouble import FileTrouble
-from engine.more_tables import PLANS
+from engine.adjust_tables import PLANS
 from engine.tables import matching
 from engine.wording import Lang, Text, listed, plain
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from addin import keeping, undo
+from addin import plans, undo
 from addin.book import read_tables, write_column
 from addin.trouble import FileTrouble
 from engine.issue import InputError
@@ -19,21 +19,21 @@ __all__ = ["book", "host"]  # pytest finds fixtures by name
 
 def test_plans_are_kept_compared_and_restored(book: Any) -> None:
     """Plan B, four hand edits: they are listed with from and to, both stand side by side, B comes back by name."""
-    assert keeping.save_plan(book) == ("方案1", "zh")
+    assert plans.save_plan(book) == ("方案1", "zh")
     planned = classes(book)
     i, j = swapped_by_hand(book)
-    found = keeping.compare_plans(book)
+    found = plans.compare_plans(book)
     assert [(e.pupil, e.before, e.after) for e in found.edits["方案1"]] == sorted(
         [(i, int(planned[i][0]) - 1, int(planned[j][0]) - 1), (j, int(planned[j][0]) - 1, int(planned[i][0]) - 1)]
     )
-    keeping.show_comparison(found)
+    plans.show_comparison(found)
     table = read_tables(book, ["Comparison"])["Comparison"]
     assert list(table.columns) == ["criterion", "现在", "方案1"]
     assert list(table["方案1"][:2]) == [0, 2]
     edits = read_tables(book, ["Edits"])["Edits"]
     assert list(edits["from"]) == [planned[k] for k in sorted([i, j])]
-    assert keeping.save_plan(book, "乙")[0] == "乙"
-    assert keeping.restore_plan(book, "方案1") == ("方案1", 2, "zh")
+    assert plans.save_plan(book, "乙")[0] == "乙"
+    assert plans.restore_plan(book, "方案1") == ("方案1", 2, "zh")
     assert classes(book) == planned
     assert list(read_tables(book)["History"]["command"])[-1] == "恢复方案"
     assert undo.undo(book, "zh") == "恢复方案"
@@ -44,52 +44,52 @@ def test_plans_are_kept_compared_and_restored(book: Any) -> None:
 def test_names_of_plans(book: Any) -> None:
     """A plan of the same name is replaced; one that is not there, or cannot be a name, is refused in words."""
     with pytest.raises(FileTrouble, match="No plan has been saved"):
-        keeping.compare_plans(book)
+        plans.compare_plans(book)
     with pytest.raises(FileTrouble, match="No plan has been saved"):
-        keeping.restore_plan(book)
-    keeping.save_plan(book, "A")
+        plans.restore_plan(book)
+    plans.save_plan(book, "A")
     swapped_by_hand(book)
     now = classes(book)
-    assert keeping.save_plan(book, " a ")[0] == "a"
-    assert list(keeping.compare_plans(book).edits) == ["A"]
-    assert keeping.restore_plan(book)[1] == 0
+    assert plans.save_plan(book, " a ")[0] == "a"
+    assert list(plans.compare_plans(book).edits) == ["A"]
+    assert plans.restore_plan(book)[1] == 0
     assert classes(book) == now
     for name in ("学号", "现在", "！"):
         with pytest.raises(FileTrouble, match="cannot be the name"):
-            keeping.save_plan(book, name)
+            plans.save_plan(book, name)
     with pytest.raises(FileTrouble, match="There is no plan “B”"):
-        keeping.restore_plan(book, "B")
-    assert keeping.save_plan(book)[0] == "方案1"
-    assert keeping.save_plan(book)[0] == "方案2"
+        plans.restore_plan(book, "B")
+    assert plans.save_plan(book)[0] == "方案1"
+    assert plans.save_plan(book)[0] == "方案2"
 
 
 @on_a_file
 def test_a_plan_with_a_class_that_is_gone_is_told(book: Any) -> None:
     """The class was renamed since: named, nothing written."""
-    keeping.save_plan(book, "A")
+    plans.save_plan(book, "A")
     renamed = {"1班": "甲班", "2班": "2班", "3班": "3班"}
     edit(book, **{f"i{i}": renamed[label] for i, label in enumerate(classes(book))})
     write_column(book, "Classes", "class", list(renamed.values()), "zh")
     before = cells(book)
     with pytest.raises(InputError, match="no longer in Classes"):
-        keeping.restore_plan(book, "A")
+        plans.restore_plan(book, "A")
     assert cells(book) == before
 
 
 def test_hand_edits_are_measured_into_the_sheets(book: Any) -> None:
     """After a swap by hand Gaps, Balance, Checks and lists say what is now; who was moved is told."""
     i, j = swapped_by_hand(book)
-    found, edited = keeping.recheck(book)
+    found, edited = plans.recheck(book)
     assert edited == [found.cohort.pupil(k) for k in sorted([i, j])]
-    assert str(len(edited)) in keeping.edits_said(edited).en
-    keeping.show_recheck(book, found)
+    assert str(len(edited)) in plans.edits_said(edited).en
+    plans.show_recheck(book, found)
     tables = read_tables(book)
     girls = list(tables["Gaps"]["criterion"]).index("性别：女")
     assert tables["Gaps"]["gap"][girls] == 2
     assert classes(book)[i] in list(tables["ClassLists"]["class"])
     by_id = dict(zip(tables["ClassLists"]["id"], tables["ClassLists"]["class"], strict=True))
     assert by_id[f"{i + 1:03}"] == classes(book)[i]
-    assert keeping.recheck(book)[1] == edited  # measuring is no placing: the edits are still told
+    assert plans.recheck(book)[1] == edited  # measuring is no placing: the edits are still told
 
 
 @on_a_file
@@ -100,13 +100,13 @@ def test_what_is_odd_is_named_and_the_rest_measured(book: Any) -> None:
     edit(book, i0=None, i1="9班", i2=other)
     held = classes(book).count(other)
     write_column(book, "Classes", "largest", [held - 1 if c == other else None for c in ("1班", "2班", "3班")], "zh")
-    found, _ = keeping.recheck(book)
+    found, _ = plans.recheck(book)
     lines = [issue.line("zh") for issue in found.issues]
     assert any("第1行" in line and "没有班级" in line for line in lines)
     assert any("第2行" in line and "没有“9班”" in line for line in lines)
     assert any("班级表" in line and f"超过了 {held - 1} 人" in line for line in lines)
     assert len(found.cohort.ids) == 22
-    keeping.show_recheck(book, found)
+    plans.show_recheck(book, found)
     assert len(read_tables(book)["ClassLists"]) == 22
     assert len(read_tables(book)["Issues"]) == len(lines)
     assert classes(book)[1] == "9班"
@@ -118,7 +118,7 @@ def test_a_class_without_pupils_or_nobody_placed_is_refused(book: Any) -> None:
     everyone = classes(book)
     edit(book, **{f"i{i}": "2班" for i, label in enumerate(everyone) if label == "1班"})
     with pytest.raises(InputError, match="1班: no pupil"):
-        keeping.recheck(book)
+        plans.recheck(book)
     edit(book, **{f"i{i}": None for i in range(24)})
     with pytest.raises(InputError, match="has no class"):
-        keeping.recheck(book)
+        plans.recheck(book)
