@@ -75,9 +75,9 @@ class Session:
 
     def apply(self, command: Text, moves: dict[int, int], made: Tables | None = None) -> Adjusted:
         """Make moves: write the classes and all result tables, measured anew. Lists made before hold no longer."""
-        from engine.adjusting import adjusted, after_moves
+        from engine.adjusting import adjusted
 
-        after = after_moves(self.case, moves)
+        after = self.case.current.after(moves)
         found = adjusted(self.tables, self.case.checked, after, command.to(self.lang), now())
         write_adjusted(self.workbook, command, self.tables, found, made or {})
         return found

@@ -5,7 +5,7 @@ Every command that adjusts by hand starts from a `Case` and ends with `adjusted`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ import pandas as pd
 
 from engine.checking import Checked, cohort_from_tables
 from engine.cohort import Cohort, Ints
-from engine.criteria import Criterion
 from engine.current import Current, Moves, current_of
 from engine.effects import Effect, effect_of
 from engine.issue import Findings, InputError, Issue
@@ -24,7 +23,7 @@ from engine.report import Run, history_row, input_hash, issues_table, result_tab
 from engine.rules import say_no_class, say_not_one
 from engine.sizes import class_named
 from engine.tables import HISTORY, framed
-from engine.wording import Lang, Text, listed
+from engine.wording import Lang, Text, listed, plain
 
 NO_STEPS = "hand"  # how a placement came about that no search made
 
@@ -100,9 +99,7 @@ def case_with(checked: Checked, class_of: Ints) -> Case:
 
 def effect_in(case: Case, moves: Moves) -> Effect:
     """Return what some moves do, whether or not the classes keep their sizes."""
-    after = case.current.class_of.copy()
-    for i, k in moves.items():
-        after[i] = k
+    after = case.current.after(moves)
     cohort, standards = as_it_stands(case.checked.cohort, after)
     if cohort.sizes == case.cohort.sizes:
         return effect_of(case.current, case.before, moves)
@@ -134,14 +131,6 @@ def adjusted(
     return Adjusted(case.cohort, case.before, checked.issues, made)
 
 
-def after_moves(case: Case, moves: Moves) -> Ints:
-    """Return the placement after some moves."""
-    after = case.current.class_of.copy()
-    for i, k in moves.items():
-        after[i] = k
-    return after
-
-
 def moves_of(case: Case, rows: Iterable[Mapping[Any, object]]) -> dict[int, int]:
     """Return moves from rows of *Choices*. Raises `InputError` if a pupil is no longer where they were."""
     moves: dict[int, int] = {}
@@ -149,15 +138,10 @@ def moves_of(case: Case, rows: Iterable[Mapping[Any, object]]) -> dict[int, int]
     for row in rows:
         i, k = case.pupil(str(row["id"])), case.class_index(str(row["to"]))
         if class_named(row["from"], case.cohort.classes) != int(case.current.class_of[i]):
-            gone.append(Text("{p}", "{p}").fill(p=case.cohort.pupil(i)))
+            gone.append(plain(case.cohort.pupil(i)))
         moves[i] = k
     if gone:
         what = Text("列出之后，{p}已经换了班。", "Since this was listed, {p} moved.").fill(p=listed(gone[:6]))
         do = Text("请重新计算，再选用。", "Compute it once more, then choose.")
         raise InputError([Issue("error", "Students", None, None, what, do)], case.lang)
     return moves
-
-
-def labels(criteria: Sequence[Criterion], lang: Lang) -> list[str]:
-    """Return what criteria are called."""
-    return [criterion.label.to(lang) for criterion in criteria]

@@ -17,7 +17,7 @@ from engine.cohort import Bools, Cohort, Ints, Rule
 from engine.criteria import Criterion
 from engine.effort import effort_of
 from engine.encode import Encoded, encode
-from engine.goals import Goal, Standing, goal_of
+from engine.goals import Goal, Standing, above, goal_of
 from engine.presence import broken
 
 Moves = Mapping[int, int]  # pupil → the class they go to
@@ -41,6 +41,12 @@ class Current:
     movable: Bools
     violations: int
 
+    def after(self, moves: Moves) -> Ints:
+        """Return the class of each pupil after some pupils went to other classes."""
+        class_of = self.class_of.copy()
+        class_of[list(moves)] = list(moves.values())
+        return class_of
+
     def moved(self, moves: Moves) -> Current:
         """Return what stands after some pupils went to other classes; the classes keep their sizes."""
         class_of, sums = self.class_of.copy(), self.sums.copy()
@@ -56,7 +62,7 @@ class Current:
         arrays = self.encoded.arrays
         parts = arrays.weight * (arrays.reciprocal[:, None] * sums**2).sum(axis=0)
         counts, total = int(parts[arrays.numbers :].sum()), int(parts.sum())
-        return self.violations + self._more_broken(moves or {}), counts, self._above(sums), total
+        return self.violations + self._more_broken(moves or {}), counts, above(self.encoded, self.goal, sums), total
 
     def rules_of(self, pupils: Iterable[int]) -> list[Rule]:
         """Return the rules that name any of these pupils, each once, in the cohort's order."""
@@ -72,15 +78,8 @@ class Current:
     def _more_broken(self, moves: Moves) -> int:
         if not moves:
             return 0
-        after = self.class_of.copy()
-        for i, k in moves.items():
-            after[i] = k
+        after = self.after(moves)
         return sum(broken(rule, after) - broken(rule, self.class_of) for rule in self.rules_of(moves))
-
-    def _above(self, sums: Ints) -> int:
-        values = sums[:, self.encoded.means] * self.encoded.arrays.reciprocal[:, None]
-        limits = self.goal.limits[self.encoded.means]
-        return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
 
 
 def current_of(

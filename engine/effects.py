@@ -66,9 +66,7 @@ class Effect:
 
 def effect_of(current: Current, before: Measured, moves: Moves) -> Effect:
     """Return what some moves do; the classes keep their sizes. ``before`` is the current placement, measured."""
-    after = current.class_of.copy()
-    for i, k in moves.items():
-        after[i] = k
+    after = current.after(moves)
     sizes, k = current.cohort.sizes, len(current.cohort.classes)
     gaps = []
     for gap in before.gaps:

@@ -97,9 +97,9 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
         worst = int((16 * beyond // goal.limits[means]).argmax())
         end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
         other = (end + 1 + int(below(state.random, k - 1))) % k
-        before, kept = above(encoded, goal, state), state.class_of.copy()
+        before, kept = above(encoded, goal, state.sums), state.class_of.copy()
         _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, thorough(encoded.arrays, k)[0])
-        if above(encoded, goal, state) >= before:
+        if above(encoded, goal, state.sums) >= before:
             state = state_of(encoded.arrays, kept, sizes, state.random)
     return state
 

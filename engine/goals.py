@@ -61,9 +61,9 @@ def exactly(state: State) -> tuple[Ints, Ints]:
     return nothing, nothing
 
 
-def above(encoded: Encoded, goal: Goal, state: State) -> int:
-    """Return how far the gaps of means are above their limits, in sixteenths of these."""
-    values = state.sums[:, encoded.means] * encoded.arrays.reciprocal[:, None]
+def above(encoded: Encoded, goal: Goal, sums: Ints) -> int:
+    """Return how far the gaps of means of class sums (k, f) are above their limits, in sixteenths of these."""
+    values = sums[:, encoded.means] * encoded.arrays.reciprocal[:, None]
     limits = goal.limits[encoded.means]
     return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
 
@@ -76,7 +76,7 @@ def standing(encoded: Encoded, goal: Goal, state: State) -> Standing:
     return (
         int(violations(arrays, state)),
         int(imbalance(arrays._replace(weight=counts), state)),
-        above(encoded, goal, state),
+        above(encoded, goal, state.sums),
         int(imbalance(arrays, state)),
     )
 

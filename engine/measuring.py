@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.cohort import Cohort, Ints, Rule
 from engine.criteria import Criterion, class_values, gap_of
+from engine.presence import broken
 from engine.wording import Text, listed, plain
 
 
@@ -87,25 +88,17 @@ def all_reached(cohort: Cohort, criteria: tuple[Criterion, ...], floors: tuple[F
 def checked_rule(rule: Rule, cohort: Cohort, class_of: Ints) -> RuleCheck:
     """Return whether one rule is kept, and what was found."""
     held = [int(class_of[i]) for i in rule.pupils]
-    names = cohort.classes
-    where = listed([plain(names[k]) for k in sorted(set(held))])
-    if rule.kind == "together":
-        return RuleCheck(rule, len(set(held)) - 1, Text("在{c}", "in {c}").fill(c=where))
-    if rule.kind == "apart":
+    names, count = cohort.classes, broken(rule, class_of)
+    if rule.kind == "apart" and count:
         pairs = [(i, j) for i, j in combinations(rule.pupils, 2) if class_of[i] == class_of[j]]
-        if not pairs:
-            return RuleCheck(rule, 0, Text("分在{c}", "in {c}").fill(c=where))
         same = [plain(f"{cohort.pupil(i)} + {cohort.pupil(j)}: {names[class_of[i]]}") for i, j in pairs]
-        return RuleCheck(rule, len(pairs), Text("同班：{p}", "in one class: {p}").fill(p=listed(same)))
-    if rule.kind in ("fixed", "barred"):
-        fixed = rule.kind == "fixed"
-        wrong = [i for i, k in zip(rule.pupils, held, strict=True) if (k != rule.class_index) == fixed]
-        return RuleCheck(rule, len(wrong), Text("在{c}", "in {c}").fill(c=where))
-    assert rule.limit is not None, "an at-most rule has a limit"
-    most = Counter(held)
-    above = sum(max(0, count - rule.limit) for count in most.values())
-    k, count = max(most.items(), key=lambda item: (item[1], -item[0]))
-    return RuleCheck(rule, above, Text("最多的是{c}：{n} 人", "most in {c}: {n}").fill(c=names[k], n=count))
+        return RuleCheck(rule, count, Text("同班：{p}", "in one class: {p}").fill(p=listed(same)))
+    if rule.kind == "at_most":
+        k, most = max(Counter(held).items(), key=lambda item: (item[1], -item[0]))
+        return RuleCheck(rule, count, Text("最多的是{c}：{n} 人", "most in {c}: {n}").fill(c=names[k], n=most))
+    where = listed([plain(names[k]) for k in sorted(set(held))])
+    found = Text("分在{c}", "in {c}") if rule.kind == "apart" else Text("在{c}", "in {c}")
+    return RuleCheck(rule, count, found.fill(c=where))
 
 
 def actual_sizes(class_of: Ints, k: int) -> tuple[int, ...]:

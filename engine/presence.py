@@ -1,4 +1,4 @@
-"""What rules a pupil breaks by being in a class, counted as `engine.measuring` counts, for all pupils and classes."""
+"""How often rules are broken: by a placement, and by each pupil being in each class."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def shared_changes(rules: Sequence[Rule], class_of: Ints, k: int, rows: Ints, ch
 
 
 def broken(rule: Rule, class_of: Ints) -> int:
-    """Return how often a placement breaks the rule, as `engine.measuring` counts."""
+    """Return how often a placement breaks the rule: pairs, misplaced pupils, pupils above a limit."""
     held = [int(class_of[i]) for i in rule.pupils]
     if rule.kind == "together":
         return len(set(held)) - 1

@@ -66,7 +66,12 @@ def _for_criterion(current: Current, gap: Gap) -> list[Found]:
     helpful = swaps.taken(np.flatnonzero(left <= enough))
     simple = [(current.standing(moves), moves) for moves in _listed(current, helpful.taken(slice(0, FINALISTS)))]
     pool = helpful.taken(slice(0, POOL // 2)).joined(best_swaps(current, POOL // 2))
-    joined = [one for one in joined_swaps(current, pool) if float(_gap_with(current, gap, one[1])) <= enough]
+    # What two exchanges break together is more than the sum, where one rule names pupils of both.
+    joined = [
+        one
+        for one in joined_swaps(current, pool)
+        if one[0][0] <= current.violations and float(_gap_with(current, gap, one[1])) <= enough
+    ]
     return [*simple, *joined]
 
 
@@ -80,9 +85,7 @@ def _compared(current: Current, gap: Gap) -> list[Fraction | None]:
 
 
 def _gap_with(current: Current, gap: Gap, moves: Moves) -> Fraction:
-    after = current.class_of.copy()
-    for i, k in moves.items():
-        after[i] = k
+    after = current.after(moves)
     values = class_values(gap.criterion, after, len(current.cohort.classes))
     return gap_of(gap.criterion, values, current.cohort.sizes)
 
