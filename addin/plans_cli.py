@@ -87,8 +87,13 @@ def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json:
 
 
 def _say_compared(voice: Voice, found: Compared) -> None:
+    from engine.wording import figure
+
+    def said(cell: object) -> str:
+        return "" if cell is None else figure(cell) if isinstance(cell, float) else str(cell)
+
     heads = ["", *(str(name) for name in found.table.columns[1:])]
-    rows = [["" if cell is None else str(cell) for cell in row] for row in found.table.itertuples(index=False)]
+    rows = [[said(cell) for cell in row] for row in found.table.itertuples(index=False)]
     voice.table([plain(head) for head in heads], rows)
     cohort = found.session.case.cohort
     for name, edits in found.edits.items():

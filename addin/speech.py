@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from engine.issue import LEVELS, Issue
-from engine.wording import Lang, Text
+from engine.wording import Lang, Text, figure
 
 if TYPE_CHECKING:
     from addin.files import Source
@@ -92,7 +92,7 @@ class Voice:
         for gap in measured.gaps:
             said = verdict(gap)
             colour = VERDICT_COLOURS[said]
-            cells = (escape(gap.criterion.label.to(self.lang)), _figure(gap.gap), _figure(gap.floor))
+            cells = (escape(gap.criterion.label.to(self.lang)), figure(gap.gap), figure(gap.floor))
             table.add_row(*cells, f"[{colour}]{VERDICTS[said].to(self.lang)}[/]")
         self.out.print(table)
         kept = sum(check.broken == 0 for check in measured.checks)
@@ -165,7 +165,3 @@ class Voice:
                 return True
 
             yield tell
-
-
-def _figure(value: object) -> str:
-    return f"{float(value):.4f}".rstrip("0").rstrip(".")  # type: ignore[arg-type] # a Fraction

@@ -13,7 +13,7 @@ from engine.current import Current, Moves
 from engine.measuring import Gap, Measured, RuleCheck, checked_rule
 from engine.report import number
 from engine.swap_gaps import NOISE
-from engine.wording import Text, listed, plain
+from engine.wording import Text, figure, listed, plain
 
 SAID = 6  # criteria named in a sentence
 _STEP = Text("{p} {a}→{b}", "{p} {a} → {b}")
@@ -156,11 +156,6 @@ def rule_json(cohort: Cohort, rule: Rule) -> dict[str, Any]:
         "source": rule.source.to(cohort.settings.language),
         "ids": [cohort.ids[i] for i in rule.pupils],
     }
-
-
-def figure(value: Fraction) -> str:
-    """Return a gap as sentences show it."""
-    return f"{float(value):.4f}".rstrip("0").rstrip(".")
 
 
 def _noise(gap: Gap) -> Fraction:

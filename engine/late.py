@@ -18,7 +18,6 @@ import pandas as pd
 from engine.checking import Checked, cohort_from_tables
 from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn
 from engine.criteria import Criterion, class_sums, criteria_of, gap_of
-from engine.effects import figure
 from engine.issue import Findings, InputError, Issue
 from engine.locks import locked_classes
 from engine.placing import Tables, classes_in
@@ -26,7 +25,7 @@ from engine.presence import broken
 from engine.setting import read_settings
 from engine.sizes import ClassRow, read_classes
 from engine.values import is_blank
-from engine.wording import Text, listed, plain
+from engine.wording import Text, figure, listed, plain
 
 NOWHERE = -1
 _NOBODY = Text("每名学生都有班级，没有要补录的。", "Every pupil has a class: there are no late arrivals.")

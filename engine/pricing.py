@@ -14,7 +14,7 @@ import numpy as np
 from engine.cohort import Cohort, Rule
 from engine.conflicts import find_conflicts
 from engine.current import Current, swap_of, without_rules
-from engine.effects import Effect, effect_of, figure
+from engine.effects import Effect, effect_of
 from engine.exchanges import best_swaps
 from engine.goals import Standing
 from engine.infeasible import can_be_kept, conflicting_rules
@@ -22,7 +22,7 @@ from engine.issue import Findings
 from engine.measuring import Measured
 from engine.rebalancing import moved, step_by_step
 from engine.repairing import joined_swaps
-from engine.wording import Text, listed
+from engine.wording import Text, figure, listed
 
 POOL = 150  # exchanges of a rule's pupils that are joined two by two
 FIRST = 40  # pupils moved at most before prices are asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -39,3 +40,8 @@ def listed(items: list[Text]) -> Text:
 
 def _in(value: object, lang: Lang) -> object:
     return value.to(lang) if isinstance(value, Text) else value
+
+
+def figure(value: Fraction | float) -> str:
+    """Return a number as sentences show it: four decimals at most."""
+    return f"{float(value):.4f}".rstrip("0").rstrip(".")
