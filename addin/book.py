@@ -29,6 +29,7 @@ from workbook_templates.sheets import HEADER_ROW
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PLAIN_STYLE = "TableStyleLight1"
+_HEADER = (221, 235, 231)  # a light tone of the templates' own
 _NO_TABLE = Text(
     "工作簿里没有表格 {table}。请用 evenclass new 新建的工作簿，或把它从备份中恢复。",
     "The workbook has no table {table}. Use a workbook made with evenclass new, or restore it from a copy.",
@@ -221,6 +222,9 @@ def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.ma
             head[0, at].column_width = WIDTHS[key]
     if declared.name in HIDDEN:
         guard.hide(sheet)
+    else:
+        head.color = _HEADER
+        head.offset(1, 0).wrap_text = True  # the rows that follow look like the first one
     return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
 
 
