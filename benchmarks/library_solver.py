@@ -29,7 +29,7 @@ def solve_with_library(problem: Problem, seconds: float, seed: int, start: Ints)
     try:
         from ortools.sat.python import cp_model
     except ImportError as error:
-        raise NotTriedError("OR-Tools is not installed: pip install -e '.[bench]'") from error
+        raise NotTriedError("OR-Tools is not installed: pip install -e '.[dev,bench]'") from error
 
     n, k = problem.pupils, len(problem.sizes)
     if n * k > MOST_CELLS:

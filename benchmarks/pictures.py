@@ -93,7 +93,7 @@ def _figure(panels: int) -> tuple[Figure, list[Axes]]:
         mpl.use("Agg")
         from matplotlib import pyplot
     except ImportError as error:
-        raise NoPicturesError("matplotlib is not installed: pip install -e '.[bench]'") from error
+        raise NoPicturesError("matplotlib is not installed: pip install -e '.[dev,bench]'") from error
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "evenclass", "font.size": 9})
     figure, axes = pyplot.subplots(1, panels, figsize=(4.2 * max(1, panels), 3.4), squeeze=False)
     for panel in axes[0]:
