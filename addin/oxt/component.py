@@ -78,7 +78,7 @@ class Work:
         while self._waiting():
             try:
                 code = self._python()
-                why = "" if code == 0 else "code {}".format(code)  # noqa: UP032
+                why = "" if code == 0 else "code {}".format(code)
             except Exception as problem:  # Python is not where it was, or cannot start
                 why = str(problem) or type(problem).__name__
             if why:
@@ -165,18 +165,18 @@ class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         """Take the window."""
         self._frame = arguments[0] if arguments else self._frame
 
-    def queryDispatch(self, url: Any, target: str, flags: int) -> Any:  # noqa: N802
+    def queryDispatch(self, url: Any, target: str, flags: int) -> Any:
         """Return who answers an address."""
         return self if url.Complete.startswith(PROTOCOL) else None
 
-    def queryDispatches(self, requests: Any) -> Any:  # noqa: N802
+    def queryDispatches(self, requests: Any) -> Any:
         """Return who answers addresses."""
         return tuple(self.queryDispatch(each.FeatureURL, each.FrameName, each.SearchFlags) for each in requests)
 
-    def addStatusListener(self, listener: Any, url: Any) -> None:  # noqa: N802
+    def addStatusListener(self, listener: Any, url: Any) -> None:
         """Do nothing: every button can always be pressed, and says so if there is nothing to do."""
 
-    def removeStatusListener(self, listener: Any, url: Any) -> None:  # noqa: N802
+    def removeStatusListener(self, listener: Any, url: Any) -> None:
         """Do nothing."""
 
     def dispatch(self, url: Any, arguments: Any) -> None:
@@ -191,15 +191,15 @@ class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         controller = self._frame.getController() if self._frame is not None else None
         return controller.getModel() if controller is not None else None
 
-    def getImplementationName(self) -> str:  # noqa: N802
+    def getImplementationName(self) -> str:
         """Return the component's name."""
         return NAME
 
-    def supportsService(self, name: str) -> bool:  # noqa: N802
+    def supportsService(self, name: str) -> bool:
         """Return whether the component is such a service."""
         return name in self.getSupportedServiceNames()
 
-    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
         """Return the services."""
         return ("com.sun.star.frame.ProtocolHandler",)
 
@@ -231,4 +231,4 @@ def environment() -> dict[str, str]:
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 # the loader asks for this name
 g_ImplementationHelper.addImplementation(Buttons, NAME, ("com.sun.star.frame.ProtocolHandler",))
-sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 # none on Windows
+sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 # none on Windows

@@ -18,7 +18,7 @@ _ANSWERS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}
 
 def url(path: str) -> str:
     """Return a file's URL."""
-    return str(uno.systemPathToFileUrl(os.path.abspath(path)))  # noqa: PTH100
+    return str(uno.systemPathToFileUrl(os.path.abspath(path)))
 
 
 def setting(name: str, value: Any) -> Any:
@@ -197,7 +197,7 @@ class Books:
             if where.Sheet != position and not ranges.hasByName(name):
                 where.Sheet -= int(where.Sheet > position)
                 ranges.addNewByName(name, where)
-                for key, value in zip(_TABLE, values):  # noqa: B905 # older Pythons
+                for key, value in zip(_TABLE, values):
                     setattr(ranges.getByName(name), key, value)
 
     def rename_sheet(self, sheet: int, name: str) -> None:

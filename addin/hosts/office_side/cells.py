@@ -61,8 +61,8 @@ class Cells:
             row, column, rows, columns = area_of(address)
             row, column = row - area[0], column - area[1]
             part = cells.getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
-            for down, (formulas, values) in enumerate(zip(part.getFormulaArray(), part.getDataArray())):  # noqa: B905
-                for across, (formula, value) in enumerate(zip(formulas, values)):  # noqa: B905
+            for down, (formulas, values) in enumerate(zip(part.getFormulaArray(), part.getDataArray())):
+                for across, (formula, value) in enumerate(zip(formulas, values)):
                     plain = formula in ("=TRUE()", "=FALSE()")
                     if plain or (value in (0.0, 1.0) and not _is_figure(part.getCellByPosition(across, down).String)):
                         found.append([row + down, column + across, 1, 1])

@@ -9,7 +9,7 @@ from typing import Any
 import unohelper
 from com.sun.star.task import XJob
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from office_side.operations import operations
 from office_side.wire import answered
 

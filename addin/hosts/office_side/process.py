@@ -95,7 +95,7 @@ def _own(soffice: str) -> Iterator[str]:
         "--nodefault",
         "--nofirststartwizard",
         "-env:UserInstallation=" + Path(folder).as_uri(),
-        "--accept=pipe,name={};urp;".format(pipe),  # noqa: UP032
+        "--accept=pipe,name={};urp;".format(pipe),
     ]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
@@ -117,7 +117,7 @@ def connected(pipe: str, patience: float) -> Any:
     end = time.monotonic() + patience
     while True:
         try:
-            return resolver.resolve("uno:pipe,name={};urp;StarOffice.ComponentContext".format(pipe))  # noqa: UP032
+            return resolver.resolve("uno:pipe,name={};urp;StarOffice.ComponentContext".format(pipe))
         except Exception as why:  # NoConnectException, and others while it starts
             if time.monotonic() > end:
                 raise RuntimeError("no office answers on the pipe " + pipe) from why

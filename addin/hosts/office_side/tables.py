@@ -154,7 +154,7 @@ def _followed(text: str, sheet: str, old: tuple[int, int], rows: int, area: Area
     inside = area[1] <= _column(left) <= _column(right) < area[1] + area[3]
     if plain != sheet or held != old or not inside:
         return None
-    return "${}.${}${}:${}${}".format(name, left, top, right, int(top) + rows - 1)  # noqa: UP032
+    return "${}.${}${}:${}${}".format(name, left, top, right, int(top) + rows - 1)
 
 
 def _column(letters: str) -> int:
