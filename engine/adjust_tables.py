@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.draw_tables import DRAWS, PARTS, SEAL, SEALED, TEACHERS
 from engine.tables import PLACED, TABLES, UNDO, YES_NO, Field, Table
 from engine.wording import Text
 
@@ -123,13 +124,19 @@ MORE_TABLES: dict[str, Table] = {
         COMPARISON,
         EDITS,
         CHOICES,
+        TEACHERS,
+        SEAL,
+        DRAWS,
+        PARTS,
+        SEALED,
     )
 }
 WIDTHS = {  # of columns, in characters, where a sheet is made anew
-    **dict.fromkeys(("exchange", "better", "worse", "broken", "mended", "reasons", "without", "price"), 44),
-    **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when"), 24),
-    **dict.fromkeys(("id", "name", "class", "from", "to"), 16),
+    **dict.fromkeys(("exchange", "better", "worse", "broken", "mended", "reasons", "without", "price", "parts"), 44),
+    **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
+    **dict.fromkeys(("id", "name", "class", "from", "to", "seed"), 16),
+    **{"item": 20, "value": 80, "who": 24, "said": 60, "barred": 24},
     **dict.fromkeys(("at_floor", "largest_mean_gap", "give_up"), 14),
 }
-HIDDEN = frozenset({CHOICES.name, PLACED.name, UNDO.name})
+HIDDEN = frozenset({CHOICES.name, PLACED.name, UNDO.name, SEALED.name})
 DECLARED: dict[str, Table] = {**TABLES, **MORE_TABLES}

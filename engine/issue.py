@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.tables import TABLES
+from engine.adjust_tables import DECLARED
 from engine.wording import Lang, Text
 
 Level = Literal["error", "warning", "note"]
@@ -45,7 +45,7 @@ class Issue:
 
         ``sheet`` replaces the table's name where it stands in a file of the user's.
         """
-        where = sheet or Text("{s}表", "{s}").fill(s=TABLES[self.table].sheet)
+        where = sheet or Text("{s}表", "{s}").fill(s=DECLARED[self.table].sheet)
         if lang == "zh":
             parts = [where.zh, f"第{self.row}行" if self.row else None, self.column]
             return " ".join(part for part in parts if part) + "：" + self.sentence(lang)

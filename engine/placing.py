@@ -58,7 +58,7 @@ def place_tables(
     except InputError as error:
         raise InputError([*found, *error.issues], error.lang) from error
     checked = replace(checked, issues=(*found, *checked.issues))
-    result = _searched(checked, checked.cohort, standards_of(checked.cohort), progress)
+    result = searched(checked, progress)
     checked, measured = _weighed(checked, result)
     return _placed(tables, checked, measured, result, (command, when))
 
@@ -116,6 +116,11 @@ def as_it_stands(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     size = next(at for at, criterion in enumerate(criteria) if criterion.kind == "size")
     floors[size] = min(floors[size], floors_of(target, (criteria[size],))[0])
     return cohort, (criteria, tuple(floors))
+
+
+def searched(checked: Checked, progress: Progress | None = None) -> Result:
+    """Return the placement that the cohort's seed and effort lead to. Raises `InputError` if blocks do not fit."""
+    return _searched(checked, checked.cohort, standards_of(checked.cohort), progress)
 
 
 def _weighed(checked: Checked, result: Result) -> tuple[Checked, Measured]:

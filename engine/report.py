@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine import __version__
+from engine.adjust_tables import DECLARED
 from engine.bounds import j_and_bound, parts_of
 from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn
 from engine.criteria import KINDS, even_sizes
@@ -259,7 +260,7 @@ def issues_table(issues: list[Issue], lang: Lang) -> pd.DataFrame:
         [
             {
                 "level": LEVELS[issue.level].to(lang),
-                "table": TABLES[issue.table].sheet.to(lang),
+                "table": DECLARED[issue.table].sheet.to(lang),
                 "row": issue.row,
                 "column": issue.column,
                 "what": issue.what.to(lang),

@@ -45,14 +45,7 @@ def language_in(tables: Mapping[str, pd.DataFrame], otherwise: Lang = "zh") -> L
 
 def read_settings(frame: pd.DataFrame | None, findings: Findings) -> SettingValues:
     """Return all settings; what is unknown or invalid is noted and replaced by its default."""
-    values: dict[str, str] = {setting.key: setting.default for setting in SETTING_ROWS}
-    for row, name, cell in _rows(frame):
-        key = choice(name, NAMES)
-        if key is None:
-            _unknown(row, as_text(name), findings)
-        elif not is_blank(cell) or key == "like_sounds":
-            valid = _valid(_setting(key), cell, row, findings)
-            values[key] = values[key] if valid is None else valid
+    values = setting_texts(frame, findings)
     return SettingValues(
         seed=int(values["seed"]),
         effort=values["effort"],
@@ -63,6 +56,19 @@ def read_settings(frame: pd.DataFrame | None, findings: Findings) -> SettingValu
         absent_is_zero=values["absent_marks"] == "zero",
         language="en" if values["language"] == "en" else "zh",
     )
+
+
+def setting_texts(frame: pd.DataFrame | None, findings: Findings) -> dict[str, str]:
+    """Return the value of every setting as canonical text, by key, in the order of their declaration."""
+    values: dict[str, str] = {setting.key: setting.default for setting in SETTING_ROWS}
+    for row, name, cell in _rows(frame):
+        key = choice(name, NAMES)
+        if key is None:
+            _unknown(row, as_text(name), findings)
+        elif not is_blank(cell) or key == "like_sounds":
+            valid = _valid(_setting(key), cell, row, findings)
+            values[key] = values[key] if valid is None else valid
+    return values
 
 
 def with_settings(frame: pd.DataFrame | None, chosen: Mapping[str, object], lang: Lang) -> pd.DataFrame:

@@ -11,13 +11,17 @@ from engine.wording import Text
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of *Settings*: canonical key, label, value when the row is missing or blank, meaning."""
+    """One row of *Settings*: canonical key, label, value when the row is missing or blank, meaning.
+
+    ``sealed``: it decides who comes into which class, so a seal (`engine.sealing`) covers it.
+    """
 
     key: str
     label: Text
     default: str
     meaning: Text
     choices: Mapping[str, Text] | None = None
+    sealed: bool = True
 
 
 SETTING_ROWS: tuple[Setting, ...] = (
@@ -29,6 +33,7 @@ SETTING_ROWS: tuple[Setting, ...] = (
             "同样的名单、种子和版本，总得到同样的分班。",
             "The same input, seed and version always give the same classes.",
         ),
+        sealed=False,  # a draw makes its own
     ),
     Setting(
         "effort",
@@ -87,5 +92,6 @@ SETTING_ROWS: tuple[Setting, ...] = (
         "zh",
         Text("结果表所用的语言。", "The language of the result tables."),
         LANGUAGES,
+        sealed=False,
     ),
 )
