@@ -99,6 +99,20 @@ EDITS = Table(
     ),
 )
 
+FAIRNESS = Table(
+    "Fairness",
+    Text("公平性", "Fairness"),
+    (
+        Field("test", Text("检验项", "Test")),
+        Field("uneven", Text("抽签如此不均的概率", "Chance to be as uneven")),
+        Field("holm", Text("多项校正后", "Corrected for all tests")),
+        Field("even", Text("抽签如此均匀的概率", "Chance to be as even")),
+        Field("how", Text("算法", "How")),
+        Field("verdict", Text("结论", "Verdict")),
+        Field("sentence", Text("说明", "In words")),
+    ),
+)
+
 # What the rows of Alternatives and Suggestions would move; on a sheet that nobody sees.
 CHOICES = Table(
     "Choices",
@@ -123,6 +137,7 @@ MORE_TABLES: dict[str, Table] = {
         PLANS,
         COMPARISON,
         EDITS,
+        FAIRNESS,
         CHOICES,
         TEACHERS,
         SEAL,
@@ -135,8 +150,8 @@ WIDTHS = {  # of columns, in characters, where a sheet is made anew
     **dict.fromkeys(("exchange", "better", "worse", "broken", "mended", "reasons", "without", "price", "parts"), 44),
     **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
     **dict.fromkeys(("id", "name", "class", "from", "to", "seed"), 16),
-    **{"item": 20, "value": 80, "who": 24, "said": 60, "barred": 24},
-    **dict.fromkeys(("at_floor", "largest_mean_gap", "give_up"), 14),
+    **{"item": 20, "value": 80, "who": 24, "said": 60, "barred": 24, "sentence": 70, "test": 18, "how": 18},
+    **dict.fromkeys(("at_floor", "largest_mean_gap", "give_up", "uneven", "holm", "even"), 14),
 }
 HIDDEN = frozenset({CHOICES.name, PLACED.name, UNDO.name, SEALED.name})
 DECLARED: dict[str, Table] = {**TABLES, **MORE_TABLES}

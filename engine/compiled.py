@@ -19,7 +19,7 @@ from numba.core import caching
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
-KERNELS = ("compiled", "kernels", "annealing", "moves", "finish")  # modules whose code ends up in one another's
+KERNELS = ("compiled", "kernels", "annealing", "moves", "finish", "arrangements")  # whose code ends up in one another's
 
 
 @cache

@@ -83,6 +83,11 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("gender", Text("性别", "the gender"), "性别 =男女 gender =sex"),
     Heading("category", Text("籍贯", "the place of birth"), "籍贯 出生地 place_of_birth birthplace"),
     Heading("date", Text("出生日期", "the date of birth"), "出生 生日 birth birth_date birthdate birthday dob born"),
+    Heading(
+        "flag",
+        Text("教职工子女", "children of staff"),
+        "教师子女 教职工子女 教工子女 教职子女 教师子弟 教工子弟 staff_child staff_children child_of_staff teachers_child",
+    ),
     Heading("flag", Text("班干部", "class officers"), "班干 干部 班委 leader leaders prefect monitor"),
     Heading(
         "flag",
@@ -152,6 +157,8 @@ MARK = Heading("mark", Text("科目成绩", "a subject's mark"), "")
 TOTAL, AVERAGE = (next(h for h in HEADINGS if h.use == "total" and h.kind.zh == word) for word in ("总分", "平均分"))
 FORMER_CLASS = next(h for h in HEADINGS if h.kind.en == "the former class")
 FORMER_TEACHER = next(h for h in HEADINGS if h.kind.en == "the former teacher")
+FEEDER_SCHOOL = next(h for h in HEADINGS if h.kind.en == "the school they come from")
+STAFF_CHILD = next(h for h in HEADINGS if h.kind.en == "children of staff")
 SERIAL = next(h for h in HEADINGS if h.kind.en == "a serial number")
 RANK = HEADINGS[0]
 

@@ -50,3 +50,29 @@ def sums(arrays: Arrays, class_of: Ints, k: int) -> Ints:
     for i, a in enumerate(class_of):
         found[a] += arrays.x[i]
     return found
+
+
+def chi_square(class_of: list[int], codes: list[int]) -> Fraction:
+    """Return Pearson's statistic, from its definition."""
+    n, total = len(class_of), Fraction(0)
+    for c in set(class_of):
+        for level in set(codes):
+            held = sum(a == c and b == level for a, b in zip(class_of, codes, strict=True))
+            expected = Fraction(class_of.count(c) * codes.count(level), n)
+            total += (held - expected) ** 2 / expected
+    return total
+
+
+def kruskal(class_of: list[int], values: list[int]) -> Fraction:
+    """Return the between-class sum of squares of mid-ranks, from its definition."""
+    rank = [Fraction(sum(w < v for w in values) * 2 + values.count(v) + 1, 2) for v in values]
+    middle = Fraction(len(values) + 1, 2)
+    return sum(
+        (
+            class_of.count(c)
+            * (Fraction(sum(r for r, a in zip(rank, class_of, strict=True) if a == c)) / class_of.count(c) - middle)
+            ** 2
+            for c in set(class_of)
+        ),
+        Fraction(0),
+    )

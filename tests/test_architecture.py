@@ -49,10 +49,12 @@ def test_only_book_and_hosts_know_the_spreadsheet(path: Path) -> None:
 
 def test_kernels_stand_on_numpy_and_numba_alone() -> None:
     """What is compiled imports numpy, numba and other kernels."""
-    for name in ("kernels.py", "annealing.py", "moves.py", "finish.py"):
+    for name in ("kernels.py", "annealing.py", "moves.py", "finish.py", "arrangements.py"):
         path = ROOT / "engine" / name
         if path.exists():
-            kernels = {f"engine.{name}" for name in ("kernels", "compiled", "annealing", "moves", "finish")}
+            kernels = {
+                f"engine.{name}" for name in ("kernels", "compiled", "annealing", "moves", "finish", "arrangements")
+            }
             other = {m for m in imports(path) if m.startswith(("engine", "addin")) and not m.startswith(tuple(kernels))}
             assert not other
             assert roots(path) <= {"__future__", "typing", "numpy", "numba", "engine"}
