@@ -242,9 +242,9 @@ BUTTONS = (
         "results",
         Text("公平性检验", "Was it fair"),
         Text(
-            "分班是否与名单先后、毕业学校、教师子女、性别等无关，逐项检验，一项一句话；选中“学生”表里的列就连它一起检验。",
+            "分班是否与名单先后、毕业学校、教师子女、性别等无关：逐项检验，一项一句话，写进“公平性”表。",
             "Is the class independent of list order, feeder school, staff child, gender? Each tested, each in one "
-            "sentence; columns selected in Students are tested too.",
+            "sentence, in the sheet Fairness.",
         ),
         "FormulaEvaluate",
         needs="placement",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin import adjust_clicks, book, commands, plans
+from addin import adjust_clicks, book, commands, plans, public_clicks
 from addin.buttons import BUTTONS
 from addin.desk import Click, Desk, Kind, Said, now_and_then
 from addin.logbook import noted
@@ -222,6 +222,7 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     **adjust_clicks.WORKS,
     "measure": _measure,
     "class_lists": _class_lists,
+    **public_clicks.WORKS,
     "settings": _settings,
     "check_installation": _check_installation,
     "self_test": _self_test,

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from addin import commands
 from addin.book import opened, read_tables, saved, write_column
 from engine.arrangements import deal, unevenness
 from engine.checking import cohort_from_tables
@@ -27,6 +28,7 @@ from engine.wording import plain
 from tests import reference
 from tests.rosters import roster, tables
 from tests.test_cli import chinese, run, table
+from workbook_templates import template_path
 
 __all__ = ["chinese"]  # pytest finds fixtures by name
 
@@ -236,3 +238,31 @@ def test_the_command_tells_writes_and_finds_what_was_moved_by_hand(placed: Path,
     told = run("fairness", moved)
     assert told.exit_code == 1
     assert "“教师子女”与分到哪个班有关" in told.stdout
+
+
+def test_the_button_says_what_is_not_by_chance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Over the file host: dealt in turn, by lot, and the head of the list in one class: told in words."""
+    from addin.clicks import clicked
+    from addin.hosts.excel_desk import ExcelDesk
+
+    class Told(ExcelDesk):
+        said: list[str]
+
+        def say(self, words: str, kind: str) -> None:
+            self.said.append(words)
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    students = roster(30, 教师子女=["是" if i < 5 else None for i in range(30)])
+    with opened(template_path("zh")) as workbook:
+        commands.fill(workbook, students, "zh", 3)
+        desk = Told(workbook)
+        for classes, words in (
+            (["1班", "2班", "3班"] * 10, "“按名单轮流”"),
+            (["1班", "1班", "2班", "3班", "2班", "3班", "3班", "1班", "2班", "2班"] * 3, "没有一项"),
+            (["1班"] * 10 + ["2班", "3班"] * 10, "“名单上的先后”"),
+        ):
+            write_column(workbook, "Students", "placed_class", classes, "zh")
+            desk.said = []
+            clicked(desk, "fairness")
+            assert words in desk.said[0]
+            assert len(read_tables(workbook, ["Fairness"])["Fairness"]) == 5

@@ -36,7 +36,8 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 PICTURES = set(
     "Calculator ErrorChecking FileCheckOut FileNew FileProperties GetExternalDataFromText Help MacroPlay ObjectsGroup "
     "PrintAreaMenu PropertySheet Refresh Undo Redo GoalSeek SortDialog TraceDependents WhatIfAnalysisMenu "
-    "DataValidation TableRowsInsertAboveExcel AccountingFormat FileSaveAs ViewSideBySide FileOpen FormulaEvaluate".split()
+    "DataValidation TableRowsInsertAboveExcel AccountingFormat FileSaveAs ViewSideBySide FileOpen "
+    "FormulaEvaluate".split()
 )
 # The signatures that Office calls, from the documentation of the ribbon's callbacks for VBA.
 SIGNATURES = {

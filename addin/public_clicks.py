@@ -1,0 +1,35 @@
+"""What the buttons that face the public do: was it fair, what is posted, what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from addin import fairness
+from addin.desk import Click, Said
+from engine.wording import Text
+
+_SHOWN = 3  # findings in a message box
+_NOT_BY_CHANCE = Text(
+    "{n} 项检验里有 {k} 项不像抽签，详见“公平性”表：", "{k} of {n} tests say: not by chance. See the sheet Fairness:"
+)
+_FAIR = Text(
+    "{n} 项检验，没有一项看出分班与它有关，详见“公平性”表。",
+    "{n} tests, none finds a connection with the class. See Fairness.",
+)
+
+
+def _fairness(click: Click) -> Said:
+    from engine.fairness_report import sentence
+
+    found, lang = fairness.fairness(click.workbook)
+    with click.desk.one_step(click.label):
+        fairness.show_fairness(click.workbook, found, lang)
+    click.desk.show_table("Fairness")
+    suspicious = found.suspicious
+    if not suspicious:
+        return _FAIR.fill(n=len(found.found)).to(lang), "info"
+    head = _NOT_BY_CHANCE.fill(n=len(found.found), k=len(suspicious)).to(lang)
+    return "\n".join([head, *(sentence(found, one).to(lang) for one in suspicious[:_SHOWN])]), "warning"
+
+
+WORKS: dict[str, Callable[[Click], Said]] = {"fairness": _fairness}
