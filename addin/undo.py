@@ -43,15 +43,17 @@ def written(
     tables: Mapping[str, pd.DataFrame],
     lang: Lang,
     classes: Sequence[object] | None = None,
+    logs: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Write tables, and ``classes`` to *Students*, so that `undo` can take it back, with a row in *History*.
 
-    Whatever is raised, the workbook is then as it was. Raises `FileTrouble` if a table cannot be written.
+    ``logs`` are written for good: `undo` leaves them alone. Whatever is raised, the workbook is then as it was. Raises
+    `FileTrouble` if a table cannot be written.
     """
-    steps, undone, tables = steps_in(workbook), undone_in(workbook), dict(tables)
+    steps, undone, tables, logs = steps_in(workbook), undone_in(workbook), dict(tables), logs or {}
     if HISTORY.name not in tables:
         tables[HISTORY.name] = _noted(workbook, command)
-    contents = book.contents_of(workbook, tables, lang)
+    contents = book.contents_of(workbook, {**tables, **logs}, lang)
     areas = {name: _reach(workbook, name, content) for name, content in contents.items()}
     watched: list[Area] = []
     if classes is not None:
@@ -61,12 +63,13 @@ def written(
     step = Step(steps[-1].number + 1 if steps else 1, command, "")
     had_undo = found_table(workbook, UNDO.name) is not None
     try:
-        keep(workbook, [*steps, replace(step, packed=packed(_record(before, None)))], lang)
+        half = {name: picture for name, picture in before.items() if name not in logs}
+        keep(workbook, [*steps, replace(step, packed=packed(_record(half, None)))], lang)
         if classes is not None:
             book.write_column(workbook, STUDENTS.name, "placed_class", classes, lang)
         book.write_contents(workbook, contents, lang)
-        after = {name: marks_of(workbook, name, _area(before[name])) for name in before}
-        changed = {name: before[name] for name in before if _changed(before[name], after[name])}
+        after = {name: marks_of(workbook, name, _area(half[name])) for name in half}
+        changed = {name: half[name] for name in half if _changed(half[name], after[name])}
         marks = [after[name] for name in changed]
         if STUDENTS.name in changed:
             marks += [marks_of(workbook, STUDENTS.name, area) for area in watched]
@@ -74,6 +77,22 @@ def written(
     except BaseException:
         snapshot.put_back(workbook, before)
         _keep_as_it_was(workbook, (steps, undone), lang, had_undo=had_undo)
+        raise
+
+
+def logged(workbook: book.Book, command: str, logs: Mapping[str, pd.DataFrame], lang: Lang) -> None:
+    """Write tables for good, with a row in *History*: neither this nor anything before it can be taken back then.
+
+    Whatever is raised, the workbook is then as it was. Raises `FileTrouble` if a table cannot be written.
+    """
+    contents = book.contents_of(workbook, {**logs, HISTORY.name: _noted(workbook, command)}, lang)
+    before = {name: _before(workbook, name, _reach(workbook, name, content)) for name, content in contents.items()}
+    try:
+        book.write_contents(workbook, contents, lang)
+        if found_table(workbook, UNDO.name) is not None:
+            keep(workbook, [], lang)
+    except BaseException:
+        snapshot.put_back(workbook, before)
         raise
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
@@ -51,9 +51,9 @@ def keep(workbook: book.Book, steps: Sequence[Step], lang: Lang, undone: Sequenc
             break
         again.append(step)
     rows = [
-        {"step": step.number, "command": step.command, "piece": _BEGIN + step.packed[at : at + PIECE]}
+        {"step": step.number, "command": step.command, "piece": piece}
         for step in [*kept, *again]
-        for at in range(0, len(step.packed), PIECE)
+        for piece in pieces_of(step.packed)
     ]
     book.write_tables(workbook, {UNDO.name: framed(UNDO, rows)}, lang)
 
@@ -72,10 +72,21 @@ def _all_in(workbook: book.Book) -> list[Step]:
     frame = book.read_tables(workbook, [UNDO.name]).get(UNDO.name)
     steps: dict[int, Step] = {}
     for row in [] if frame is None else frame.to_dict("records"):
-        if isinstance(row["step"], int) and isinstance(row["piece"], str) and row["piece"].startswith(_BEGIN):
+        if isinstance(row["step"], int) and (piece := joined([row["piece"]])):
             known = steps.get(row["step"], Step(row["step"], str(row["command"]), ""))
-            steps[row["step"]] = replace(known, packed=known.packed + row["piece"].removeprefix(_BEGIN))
+            steps[row["step"]] = replace(known, packed=known.packed + piece)
     return [steps[number] for number in sorted(steps)]
+
+
+def pieces_of(text: str) -> list[str]:
+    """Return packed text in pieces that fit into cells."""
+    return [_BEGIN + text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+
+
+def joined(cells: Iterable[object]) -> str:
+    """Return the packed text that `pieces_of` cut; cells that hold no piece are passed over."""
+    pieces = (cell for cell in cells if isinstance(cell, str) and cell.startswith(_BEGIN))
+    return "".join(piece.removeprefix(_BEGIN) for piece in pieces)
 
 
 def packed(record: object) -> str:

@@ -21,7 +21,7 @@ from engine.measuring import Measured, measure_placement
 from engine.placing import as_it_stands, searched
 from engine.sealing import Sealed, input_tables
 from engine.sizes import read_classes
-from engine.solve import Progress
+from engine.solve import Progress, Result, StoppedError
 from engine.teachers import TeacherDraw, TeacherTeams, draw_teachers, teams_of
 from engine.values import is_yes
 from engine.wording import Text
@@ -41,13 +41,18 @@ _NO_PARTS = Issue(
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What the search makes of a seed: ``group_of`` (n,) numbered by the classes, and which may trade. All on ints."""
+    """What the search makes of a seed: groups numbered by the classes, which of them may trade, and teachers' teams."""
 
     checked: Checked
     cohort: Cohort
-    group_of: Ints
+    result: Result
     sets: tuple[tuple[int, ...], ...]
     teams: TeacherTeams | None
+
+    @property
+    def group_of(self) -> Ints:
+        """The group of each pupil, (n,)."""
+        return self.result.class_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,6 @@ class Drawn:
             ]
         )
         return result_code(self.key, [labels[k] for k in self.class_of], teachers)
-
-
-class StoppedError(Exception):
-    """The caller asked to stop; nothing was drawn."""
 
 
 def result_code(key: str, classes: Sequence[str], teachers: Sequence[Sequence[str]]) -> str:
@@ -136,7 +137,7 @@ def groups_of(sealed: Sealed, seed: int, progress: Progress | None = None) -> Gr
     if result.ended == "stopped":
         raise StoppedError
     cohort, _ = as_it_stands(checked.cohort, result.class_of)
-    return Groups(checked, cohort, result.class_of, trading_sets(cohort, tables["Classes"]), teams)
+    return Groups(checked, cohort, result, trading_sets(cohort, tables["Classes"]), teams)
 
 
 def trading_sets(cohort: Cohort, classes: pd.DataFrame) -> tuple[tuple[int, ...], ...]:

@@ -58,9 +58,13 @@ def place_tables(
     except InputError as error:
         raise InputError([*found, *error.issues], error.lang) from error
     checked = replace(checked, issues=(*found, *checked.issues))
-    result = searched(checked, progress)
+    return placed_as(tables, checked, searched(checked, progress), (command, when))
+
+
+def placed_as(tables: Mapping[str, pd.DataFrame], checked: Checked, result: Result, how: tuple[str, object]) -> Placed:
+    """Return a placement that was found for checked input tables, measured; ``how``: the command, when it was given."""
     checked, measured = _weighed(checked, result)
-    return _placed(tables, checked, measured, result, (command, when))
+    return _placed(tables, checked, measured, result, how)
 
 
 def improve_tables(

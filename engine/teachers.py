@@ -69,13 +69,33 @@ class TeacherDraw:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """Teachers before they are put into teams: their names, whom they are barred from, and they as a cohort."""
+
+    names: tuple[str, ...]
+    bars: tuple[tuple[int, int], ...]
+    checked: Checked
+
+
 def teams_of(tables: Mapping[str, pd.DataFrame], checked: Checked, seed: int) -> TeacherTeams | None:
     """Return the teachers of input tables in as many teams as there are classes, None if there are none.
+
+    Raises `InputError` as `teachers_in` does.
+    """
+    found = teachers_in(tables, checked, seed)
+    if found is None:
+        return None
+    return TeacherTeams(found.names, searched(found.checked).class_of, found.bars, len(checked.cohort.classes))
+
+
+def teachers_in(tables: Mapping[str, pd.DataFrame], checked: Checked, seed: int = 1) -> Teachers | None:
+    """Return the teachers of input tables, None if there are none; ``checked`` are the pupils.
 
     Raises `InputError` naming rows of *Teachers* if something is wrong with them.
     """
     frame = tables.get(TEACHERS.name)
-    if frame is None or not len(frame):
+    if frame is None or all(is_blank(cell) for row in frame.itertuples(index=False) for cell in row):
         return None
     cohort = checked.cohort
     k, lang = len(cohort.classes), cohort.settings.language
@@ -92,11 +112,9 @@ def teams_of(tables: Mapping[str, pd.DataFrame], checked: Checked, seed: int) ->
     if findings.failed:
         raise InputError(findings.issues, lang)
     try:
-        team = _checked_teams(frame, k, seed, cohort)
-        found = searched(team)
+        return Teachers(names, bars, _as_cohort(frame, k, seed, cohort))
     except InputError as error:
         raise InputError([_of_teachers(issue) for issue in error.issues], lang) from error
-    return TeacherTeams(names, found.class_of, bars, k)
 
 
 def draw_teachers(key: str, teams: TeacherTeams, class_of: Ints) -> TeacherDraw:
@@ -129,7 +147,7 @@ def _bars(frame: pd.DataFrame, checked: Checked, findings: Findings) -> tuple[tu
     return tuple(dict.fromkeys(bars))
 
 
-def _checked_teams(frame: pd.DataFrame, k: int, seed: int, pupils: Cohort) -> Checked:
+def _as_cohort(frame: pd.DataFrame, k: int, seed: int, pupils: Cohort) -> Checked:
     """Return the teachers as a cohort whose classes are teams, with the rules that spread heads and subjects."""
     lang = pupils.settings.language
     headers = {field.key: field.header.to(lang) for field in TEACHERS.fields}
