@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from addin import book, undo
+from addin.kept_seal import refuse_sealed
 from addin.trouble import FileTrouble
 from addin.writable import can_be_had, refuse_unwritable
+from engine.adjust_tables import DECLARED
 from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
@@ -51,6 +53,7 @@ def import_roster(workbook: book.Book, students: pd.DataFrame) -> Lang:
 
     Classes, rules and settings stay; what each column is, is guessed anew.
     """
+    refuse_sealed(workbook)
     tables = book.read_tables(workbook)
     lang = language_in(tables)
     fresh = tables_from_roster(students, lang)
@@ -98,6 +101,7 @@ def place(
     """
     from engine.placing import place_tables
 
+    refuse_sealed(workbook)
     read = book.read_tables(workbook)
     lang = language_in(read)
     tables = completed(read, lang, classes=classes, chosen=chosen or {})
@@ -120,6 +124,7 @@ def improve(
     from engine.measuring import Measured
     from engine.placing import improve_tables
 
+    refuse_sealed(workbook)
     read = book.read_tables(workbook)
     lang = language_in(read)
     tables = completed(read, lang, chosen=chosen or {})
@@ -181,7 +186,7 @@ def refuse_edited(workbook: book.Book, read: Tables) -> None:
     """Raise `FileTrouble` if some tables are no longer what was read: what was found from them does not hold then."""
     for name, frame in book.read_tables(workbook, read).items():
         if not frame.equals(read[name]):
-            raise FileTrouble(_MEANWHILE.fill(sheet=TABLES[name].sheet))
+            raise FileTrouble(_MEANWHILE.fill(sheet=DECLARED[name].sheet))
 
 
 def read_completed(

@@ -16,7 +16,7 @@ from engine.wording import Lang, Text, listed
 
 VALUE = SETTINGS.field("value").header
 NAMES: Mapping[str, Text] = {setting.key: setting.label for setting in SETTING_ROWS}
-WHOLE = frozenset({"seed", "size_gap"})
+WHOLE = frozenset({"seed", "size_gap", "official"})
 LARGEST_SEED = 10**18
 
 
@@ -31,6 +31,7 @@ class SettingValues:
     same_sound_apart: bool
     like_sounds: tuple[tuple[str, str], ...]
     absent_is_zero: bool
+    official: int | None
     language: Lang
 
 
@@ -54,6 +55,7 @@ def read_settings(frame: pd.DataFrame | None, findings: Findings) -> SettingValu
         same_sound_apart=values["same_sound_apart"] == "yes",
         like_sounds=_pairs(values["like_sounds"]),
         absent_is_zero=values["absent_marks"] == "zero",
+        official=int(values["official"]) if values["official"] else None,
         language="en" if values["language"] == "en" else "zh",
     )
 

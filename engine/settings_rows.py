@@ -87,6 +87,16 @@ SETTING_ROWS: tuple[Setting, ...] = (
         ABSENT_MARKS,
     ),
     Setting(
+        "official",
+        Text("应有人数", "Official count"),
+        "",
+        Text(
+            "学籍上应有多少名学生；封存名单时与名单核对，留空就不核对。",
+            "How many pupils there officially are; sealing compares the list with it; blank: not compared.",
+        ),
+        sealed=False,
+    ),
+    Setting(
         "language",
         Text("语言", "Language"),
         "zh",

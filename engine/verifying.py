@@ -79,13 +79,13 @@ def verify_list(record: Record, sealed: Sealed, secret: str, progress: Progress 
         return [*found, Finding(_AGAIN, "differs", said)]
     made = record_of(seal, again, record["draw"]["when"])
     parts = (
-        (_SEED, "draw", ("key", "seed", "effort")),
+        (_REDONE.fill(w=Text("种子", "seed")), "draw", ("key", "seed", "effort")),
         (_AGAIN, "draw", ("groups", "sets")),
-        (_LABELS, "draw", ("labels",)),
-        (_TEACHERS, "teachers", None),
-        (_RESULT, "result", ("code", "short", "classes")),
-        (_GAPS, "criteria", None),
-        (_RULES, "rules", None),
+        (_REDONE.fill(w=_LABELS), "draw", ("labels",)),
+        (_REDONE.fill(w=_TEACHERS), "teachers", None),
+        (_REDONE.fill(w=_RESULT), "result", ("code", "short", "classes")),
+        (_REDONE.fill(w=_GAPS), "criteria", None),
+        (_REDONE.fill(w=_RULES), "rules", None),
     )
     for what, name, keys in parts:
         ours, theirs = made[name], record[name]
@@ -122,6 +122,7 @@ _BARS = Text("教师回避", "bars of teachers")
 _RESULT = Text("结果码", "result code")
 _GAPS = Text("各项最大差", "gaps")
 _RULES = Text("规则", "rules")
+_REDONE = Text("{w}（由名单重做）", "{w}, made anew from the list")
 _HISTORY = Text("抽签次数", "number of draws")
 
 

@@ -54,6 +54,35 @@ def colour(value: str | int | Sequence[int] | None) -> tuple[int, ...] | None:
     return None if value is None else tuple(value)
 
 
+class BlockFont(base_classes.Font):
+    """The font of a block of cells: what a sheet made on demand needs of it, size and weight."""
+
+    __slots__ = ("cells",)  # they also hide the properties of the base
+
+    def __init__(self, cells: BlockRange) -> None:
+        self.cells = cells
+
+    @property
+    def size(self) -> float | None:
+        """The size in points, None if it differs."""
+        found: float | None = self.cells.font_part("size")
+        return found
+
+    @size.setter
+    def size(self, value: float) -> None:
+        self.cells.set_font_part("size", value)
+
+    @property
+    def bold(self) -> bool | None:
+        """Whether it is bold, None if it differs."""
+        found: bool | None = self.cells.font_part("bold")
+        return found
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self.cells.set_font_part("bold", value)
+
+
 class BlockRange(base_classes.Range):
     """A block of cells on a sheet, whatever the host; the hosts add values and looks."""
 
@@ -137,6 +166,19 @@ class BlockRange(base_classes.Range):
     def address(self) -> str:
         """The address with dollar signs."""
         return self.block.address()
+
+    @property
+    def font(self) -> BlockFont:
+        """The font of the cells."""
+        return BlockFont(self)
+
+    def font_part(self, part: str) -> Any:
+        """Return ``size`` or ``bold`` of the font."""
+        raise NotImplementedError(part)
+
+    def set_font_part(self, part: str, value: object) -> None:
+        """Set ``size`` or ``bold`` of the font."""
+        raise NotImplementedError(part)
 
     @property
     def table(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
@@ -29,6 +30,7 @@ _TYPES: dict[Kind, str] = {
     "error": "e",
     "formula": "f",
 }
+_FONT = {"size": "sz", "bold": "b"}  # as openpyxl calls them
 _NOWHERE = -1  # the number of no format
 
 
@@ -178,6 +180,28 @@ class Range(BlockRange):
             cell = self.sheet.cell_at(place)
             cell._style = StyleArray() if cell._style is None else StyleArray(cell._style)
             setattr(cell._style, part, number)
+
+    def font_part(self, part: str) -> Any:
+        """Return ``size`` or ``bold`` of the font, None if it differs."""
+        fonts = self.sheet.book.workbook._fonts
+        styles = (self.sheet.style_at(place) for place in self.block.cells())
+        found = {getattr(fonts[0 if style is None else style.fontId], _FONT[part]) for style in styles}
+        return found.pop() if len(found) == 1 else None
+
+    def set_font_part(self, part: str, value: object) -> None:
+        """Set ``size`` or ``bold`` of the font."""
+        fonts = self.sheet.book.workbook._fonts
+        for place in self.block.cells():
+            style = self.sheet.cell_at(place)._style
+            font = copy(fonts[0 if style is None else style.fontId])
+            setattr(font, _FONT[part], value)
+            Range(self.sheet, Block(*place))._set_style("fontId", fonts.add(font))
+
+    def merge(self, across: bool) -> None:
+        """Make one cell of the block, or of each of its rows."""
+        parts = [self.block.part(row, 0, 1, self.block.columns) for row in range(self.block.rows)] if across else []
+        for part in parts or [self.block]:
+            self.sheet.api.merge_cells(part.address(row_absolute=False, column_absolute=False))
 
     @property
     def wrap_text(self) -> bool | None:

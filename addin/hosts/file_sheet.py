@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import Cell
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.entry import GENERAL
@@ -14,6 +16,8 @@ from addin.hosts.file_range import Range, shown_rows
 from addin.hosts.file_table import Tables
 from addin.hosts.grid import Block
 from addin.hosts.sheet_xml import Place, Result, formula_results
+
+_MARGIN = 15 / 25.4  # inches
 
 if TYPE_CHECKING:
     from addin.hosts.workbook_file import Book
@@ -90,6 +94,16 @@ class Sheet(BlockSheet):
     def hide(self) -> None:
         """Hide the tab, also from the list of hidden sheets."""
         self.api.sheet_state = "veryHidden"
+
+    def one_page(self, block: Block) -> None:
+        """Print a block, and nothing else of the sheet, on one page of A4."""
+        sheet = self.api
+        sheet.print_area = block.address(row_absolute=False, column_absolute=False)
+        sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, sheet.ORIENTATION_PORTRAIT
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
+        sheet.page_margins = PageMargins(*[_MARGIN] * 4, header=0.3, footer=0.3)
+        sheet.print_options.horizontalCentered = True
 
     @property
     def protected(self) -> bool:

@@ -13,6 +13,8 @@ from typing import Any
 import xlwings as xw
 
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
+_A4, _PORTRAIT = 9, 1  # xlPaperA4, xlPortrait
+_PIXELS, _NARROW_PIXELS = 7, 12  # of one character, in files; in Excel where a column is narrower than one
 EXCEL = "excel"
 
 
@@ -51,6 +53,27 @@ def hide(sheet: Any) -> None:
         sheet.api.Visible = _VERY_HIDDEN
     else:
         sheet.impl.hide()
+
+
+def squares(block: Any, points: float) -> None:
+    """Give columns and rows of a block the same size, in points, where every host counts widths in another way."""
+    block.column_width = points / 0.75 / (_NARROW_PIXELS if is_excel(block.sheet.book.app) else _PIXELS)
+    block.row_height = points
+
+
+def print_on_one_page(block: Any) -> None:
+    """Print a block, and nothing else of its sheet, on one page of A4."""
+    sheet = block.sheet
+    if not is_excel(sheet.book.app):
+        sheet.impl.one_page(block.impl.block)
+        return
+    page = sheet.api.PageSetup
+    page.PrintArea = block.address
+    page.PaperSize, page.Orientation = _A4, _PORTRAIT
+    page.Zoom = False
+    page.FitToPagesWide = page.FitToPagesTall = 1
+    page.LeftMargin = page.RightMargin = page.TopMargin = page.BottomMargin = 42.5  # 15 mm
+    page.CenterHorizontally = True
 
 
 def from_template(app: Any, path: Path) -> xw.Book:

@@ -17,6 +17,8 @@ CONTENT, NOTES, EVERYTHING = 1 | 2 | 4 | 16, 8, 1023  # com.sun.star.sheet.CellF
 _BOOLEAN = "BOOLEAN"  # the office knows truths by their number format only
 _MM100 = 2540 / 72  # in a point
 _CHARACTER = 7 * 2540 / 96  # the width of a digit in 1/100 mm
+_FONT = {"size": "CharHeight", "bold": "CharWeight"}
+_NORMAL, _BOLD = 100.0, 150.0  # com.sun.star.awt.FontWeight
 _NO_COLOUR = -1
 _LINE_ENDS = re.compile("\r\n?")
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -134,6 +136,22 @@ class Range(BlockRange):
         rgb = colour(value)
         code = _NO_COLOUR if rgb is None else rgb[0] << 16 | rgb[1] << 8 | rgb[2]
         self._ask("set", "CellBackColor", code)
+
+    def font_part(self, part: str) -> Any:
+        """Return ``size`` or ``bold`` of the font, None if it differs."""
+        found = self._ask("get", _FONT[part])
+        return found if part == "size" or found is None else found > _NORMAL
+
+    def set_font_part(self, part: str, value: object) -> None:
+        """Set ``size`` or ``bold`` of the font, for every script."""
+        for script in ("", "Asian", "Complex"):
+            self._ask("set", _FONT[part] + script, value if part == "size" else _BOLD if value else _NORMAL)
+
+    def merge(self, across: bool) -> None:
+        """Make one cell of the block, or of each of its rows."""
+        for row in range(self.block.rows if across else 1):
+            part = self.block.part(row, 0, 1, self.block.columns) if across else self.block
+            self.sheet.ask("merge", area(part))
 
     @property
     def wrap_text(self) -> bool | None:

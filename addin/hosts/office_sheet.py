@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.grid import Block
-from addin.hosts.office_range import Range
+from addin.hosts.office_range import Range, area
 from addin.hosts.office_table import Tables
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class Sheet(BlockSheet):
     def hide(self) -> None:
         """Hide the tab; LibreOffice has no sheets hidden deeper."""
         self.visible = False
+
+    def one_page(self, block: Block) -> None:
+        """Print a block, and nothing else of the sheet, on one page of A4."""
+        self.ask("one_page", area(block))
 
     @property
     def protected(self) -> bool:

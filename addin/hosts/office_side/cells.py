@@ -174,6 +174,27 @@ class Cells:
             value = uno.Enum(*value.split(":"))
         self._range(sheet, area).setPropertyValue(name, value)
 
+    def merge(self, sheet: int, area: Area) -> None:
+        """Make one cell of a block."""
+        self._range(sheet, area).merge(True)
+
+    def one_page(self, sheet: int, area: Area) -> None:
+        """Print a block, and nothing else of the sheet, on one page of A4, with a page style of its own."""
+        document, cells = self._books.owner(sheet), self._range(sheet, area)
+        thing, pages = self._books.thing(sheet), self._books.owner(sheet).StyleFamilies.getByName("PageStyles")
+        name = "EvenClass " + thing.Name
+        if not pages.hasByName(name):
+            pages.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
+        page = pages.getByName(name)
+        page.IsLandscape, page.Width, page.Height = False, 21000, 29700  # 1/100 mm
+        for margin in ("TopMargin", "BottomMargin", "LeftMargin", "RightMargin"):
+            setattr(page, margin, 1500)
+        page.HeaderIsOn = page.FooterIsOn = False
+        page.ScaleToPagesX = page.ScaleToPagesY = 1
+        page.CenterHorizontally = True
+        thing.PageStyle = name
+        thing.setPrintAreas((cells.RangeAddress,))
+
     def sizes(self, sheet: int, area: Area, across: bool) -> list[int]:
         """Return the different heights of rows, or widths of columns, in 1/100 mm; at most the first 2,000 are seen."""
         cells = self._range(sheet, area)

@@ -1,0 +1,171 @@
+"""The certificate of a draw as a sheet: one page of A4 with the codes large and as a QR code, made of cells alone.
+
+Cells that are filled look the same in Excel, in a file and in LibreOffice, where pictures would not.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import segno
+
+from addin import book
+from addin.cells import write_cells
+from addin.commands import language_of
+from addin.hosts import guard
+from addin.kept_seal import KeptSeal
+from addin.trouble import FileTrouble
+from addin.writable import refuse_unwritable
+from engine.certificate import Certificate, certificate_of
+from engine.wording import Lang, Text, plain
+
+CERTIFICATE = Text("抽签凭证", "certificate")
+SHEET = Text("抽签凭证", "Certificate")
+_TAKEN = Text(
+    "工作表“{s}”里是别的内容。请给它改名，再试一次。", "The sheet {s} holds something else. Rename it, then retry."
+)
+_MARK = "EvenClass record 1"  # in the last line: such a sheet is ours, and is made anew
+_WIDTH = 112  # columns, each a module of the QR code wide: 178 mm
+_MODULE = 4.5  # points
+_BESIDE = 40  # the column in which the codes begin
+_LABEL = 18  # columns of a fact's label
+_LINE = 70  # characters of a fact's line, of which a Chinese one counts two
+_HALF = _WIDTH // 2  # the gaps stand in two halves
+_GAP, _FLOOR = 36, 46  # columns of gap and floor within a half
+_LABEL_WIDTH = 30  # characters of a criterion
+_MOST_GAPS = 44
+_BLACK = (0, 0, 0)
+
+
+def write_certificate(workbook: book.Book, kept: KeptSeal) -> Lang:
+    """Make the sheet *Certificate* anew; return the workbook's language. Raises `FileTrouble` if it cannot be made."""
+    assert kept.record is not None, "there was a draw"
+    lang = language_of(workbook)
+    refuse_unwritable(workbook, ["Certificate"])
+    names = {name.casefold(): name for name in (SHEET.zh, SHEET.en)}
+    before = [sheet for sheet in workbook.sheets if sheet.name.casefold() in names]
+    for sheet in before:
+        if not _is_ours(sheet):
+            raise FileTrouble(_TAKEN.fill(s=sheet.name))
+    sheet = workbook.sheets.add("EvenClass 0", after=workbook.sheets[len(workbook.sheets) - 1])
+    with book.quiet(workbook.app):
+        _Page(sheet, lang).fill(certificate_of(kept.record))
+        for old in before:
+            old.delete()
+        sheet.name = SHEET.to(lang)
+    sheet.impl.activate()
+    return lang
+
+
+def _is_ours(sheet: Any) -> bool:
+    cells = sheet.used_range.options(ndim=2, err_to_str=True).value
+    return any(isinstance(cell, str) and cell.startswith(_MARK) for row in cells[-1:] for cell in row) or all(
+        cell is None for row in cells for cell in row
+    )
+
+
+class _Page:
+    """A page that is filled line by line from the top."""
+
+    def __init__(self, sheet: Any, lang: Lang) -> None:
+        self.sheet, self.lang, self.row = sheet, lang, 1
+        guard.squares(sheet.range((1, 1)).resize(1, _WIDTH), _MODULE)
+
+    def fill(self, what: Certificate) -> None:
+        """Write everything."""
+        self.line([(0, what.title)], height=30, size=18, bold=True)
+        self.band(what)
+        for label, text in what.facts:
+            for at, part in enumerate(_wrapped(text.to(self.lang), _LINE)):
+                self.line([(0, label if at == 0 else plain("")), (_LABEL, plain(part))], height=14.5, size=10)
+        self.gaps(what)
+        self.line([], height=10)
+        places = _WIDTH // len(what.signers)
+        self.line([(at * places, signer) for at, signer in enumerate(what.signers)], height=18, size=10)
+        self.line([(at * places, plain("＿" * 9)) for at in range(len(what.signers))], height=30, size=10)
+        about = Text(
+            "{m}；二维码里是封存码、次数、种子和结果码。用 evenclass verify 或核对网页可以重新计算。",
+            "{m}; the QR code holds sealed code, number, seed and result code. Recompute with evenclass verify.",
+        )
+        self.line([(0, about.fill(m=_MARK))], height=14, size=8)
+        guard.print_on_one_page(self.sheet.range((1, 1)).resize(self.row - 1, _WIDTH))
+
+    def line(self, cells: list[tuple[int, Text]], *, height: float, size: float = 10, bold: bool = False) -> None:
+        """Write texts into one row at these columns; they run on over the empty cells to their right."""
+        row = self.sheet.range((self.row, 1)).resize(1, _WIDTH)
+        row.row_height = height
+        for column, text in cells:
+            cell = row[0, column]
+            write_cells(cell, [[text.to(self.lang) or None]])
+            cell.font.size = size
+            if bold:
+                cell.font.bold = True
+        self.row += 1
+
+    def band(self, what: Certificate) -> None:
+        """Draw the QR code, and beside it the codes in large letters."""
+        modules = [bytes(line) for line in segno.make(what.qr, error="m").matrix]
+        top, n = self.row, len(modules)
+        guard.squares(self.sheet.range((top, 1)).resize(n, 1), _MODULE)
+        for down, line in enumerate(modules):
+            for start, stop in _runs(line):
+                self.sheet.range((top + down, start + 1)).resize(1, stop - start).color = _BLACK
+        share = n // len(what.codes)
+        for at, (label, code) in enumerate(what.codes):
+            first = top + at * share
+            self.beside(first, 4, label, 11)
+            self.beside(first + 4, share - 5, plain(code), 26)
+        self.row += n
+        self.line([], height=8)
+
+    def beside(self, row: int, rows: int, text: Text, size: float) -> None:
+        """Write a text beside the QR code, over several of its low rows."""
+        block = self.sheet.range((row, _BESIDE + 1)).resize(rows, _WIDTH - _BESIDE)
+        block.merge()
+        write_cells(block[0, 0], [[text.to(self.lang)]])
+        block[0, 0].font.size = size
+        block[0, 0].font.bold = True
+
+    def gaps(self, what: Certificate) -> None:
+        """Write every criterion with its gap and floor, in two halves."""
+        self.line([], height=6)
+        heads = (Text("均衡项", "Criterion"), Text("最大差", "Gap"), Text("最小可能", "Floor"))
+        columns = (0, _GAP, _FLOOR)
+        self.line(
+            [(half + column, head) for half in (0, _HALF) for column, head in zip(columns, heads, strict=True)],
+            height=13,
+            size=9,
+            bold=True,
+        )
+        shown = what.gaps[:_MOST_GAPS]
+        rows = -(-len(shown) // 2)
+        for at in range(rows):
+            cells: list[tuple[int, Text]] = []
+            for half, number in ((0, at), (_HALF, at + rows)):
+                if number < len(shown):
+                    label, gap, floor = shown[number]
+                    short = plain(_wrapped(label.to(self.lang), _LABEL_WIDTH)[0])
+                    cells += [(half, short), (half + _GAP, plain(gap)), (half + _FLOOR, plain(floor))]
+            self.line(cells, height=11.5, size=8)
+        if len(what.gaps) > len(shown):
+            more = Text("还有 {n} 项，见“均衡检验”表。", "{n} more: see the sheet Gaps.")
+            self.line([(0, more.fill(n=len(what.gaps) - len(shown)))], height=11.5, size=8)
+
+
+def _runs(line: bytes) -> list[tuple[int, int]]:
+    """Return where dark modules begin and end in a row."""
+    edges = [at for at in range(len(line) + 1) if (line[at] if at < len(line) else 0) != (line[at - 1] if at else 0)]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many characters at most, of which wide ones count two."""
+    lines, now, used = [], "", 0
+    for char in text:
+        wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if used + wide > width:
+            lines.append(now)
+            now, used = "", 0
+        now, used = now + char, used + wide
+    return [*lines, now]
