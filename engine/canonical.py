@@ -35,8 +35,7 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, time):
-        moment = datetime.combine(date(1900, 1, 1), cell.replace(tzinfo=None)) + _HALF_A_SECOND
-        return moment.time().replace(microsecond=0).isoformat()
+        return _number_text(((cell.hour * 60 + cell.minute) * 60 + cell.second + cell.microsecond / 1e6) / 86_400)
     text = str(cell).replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
