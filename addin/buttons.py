@@ -38,6 +38,7 @@ GROUPS = (
     Group("prepare", Text("准备", "Prepare")),
     Group("place", Text("分班", "Place")),
     Group("adjust", Text("调整", "Adjust")),
+    Group("draw", Text("抽签", "Draw")),
     Group("results", Text("结果", "Results")),
     Group("help", Text("帮助", "Help")),
 )
@@ -151,6 +152,59 @@ ADJUST = (
     ),
 )
 
+DRAW = (
+    Button(
+        "teachers",
+        "draw",
+        Text("教师表", "Teachers"),
+        Text(
+            "要抽教师的，加一张“教师”表，填好后和班级一起抽签。",
+            "To draw teachers too: add the sheet Teachers; filled in, they are drawn with the classes.",
+        ),
+        "TableInsertExcel",
+    ),
+    Button(
+        "seal",
+        "draw",
+        Text("封存名单", "Seal"),
+        Text(
+            "封存名单和全部设置，得到封存码，当众宣布；之后的任何改动都能逐格指出。",
+            "Seal the list and all settings; announce the code. Any later change is named cell by cell.",
+        ),
+        "Lock",
+    ),
+    Button(
+        "draw",
+        "draw",
+        Text("现场抽签", "Draw"),
+        Text(
+            "用“抽签”表里各方当场说的话定种子，分班、抽班级、抽教师，只抽一次，全程有记录。",
+            "From what each party says (sheet Draw): groups, classes and teachers, once, on record.",
+        ),
+        "CalculateNow",
+    ),
+    Button(
+        "certificate",
+        "draw",
+        Text("抽签凭证", "Certificate"),
+        Text(
+            "一页 A4：封存码、结果码、各方的话、各项最大差、二维码、签字处。",
+            "One page of A4: the codes, what was said, gaps and floors, a QR code, places to sign.",
+        ),
+        "SignatureLineInsert",
+    ),
+    Button(
+        "verify",
+        "draw",
+        Text("复核", "Verify"),
+        Text(
+            "把封存、种子、分班、抽签全部重新计算，说出一致和不一致的。",
+            "Recompute seal, seed, placement and draw; say what agrees and what does not.",
+        ),
+        "FileViewDigitalSignatures",
+    ),
+)
+
 BUTTONS = (
     Button(
         "new_workbook",
@@ -217,6 +271,7 @@ BUTTONS = (
         needs="history",
     ),
     *ADJUST,
+    *DRAW,
     Button(
         "measure",
         "results",

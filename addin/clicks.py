@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin import adjust_clicks, book, commands, plans, public_clicks
+from addin import adjust_clicks, book, commands, draw_clicks, plans, public_clicks
 from addin.buttons import BUTTONS
 from addin.desk import Click, Desk, Kind, Said, now_and_then
 from addin.logbook import noted
@@ -220,6 +220,7 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     "undo": _undo,
     "redo": adjust_clicks.REDO,
     **adjust_clicks.WORKS,
+    **draw_clicks.WORKS,
     "measure": _measure,
     "class_lists": _class_lists,
     **public_clicks.WORKS,

@@ -2,7 +2,7 @@
 
 Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``sheet.impl.hide()``,
 ``book.impl.structure_locked``, ``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``,
-``books.impl.from_template()``; Excel through COM.
+``book.impl.forget_undo()``, ``sheet.impl.one_page()``, ``books.impl.from_template()``; Excel through COM.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ def hide(sheet: Any) -> None:
         sheet.api.Visible = _VERY_HIDDEN
     else:
         sheet.impl.hide()
+
+
+def forget_undo(book: Any) -> None:
+    """Let the host's own Undo have nothing to take back, as Excel's has not after a program wrote."""
+    if not is_excel(book.app):
+        book.impl.forget_undo()
 
 
 def squares(block: Any, points: float) -> None:

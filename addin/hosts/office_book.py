@@ -110,6 +110,10 @@ class Book(open_books.Book):
         """Whether the document is only to be read."""
         return bool(self.ask("read_only"))
 
+    def forget_undo(self) -> None:
+        """Let the user's Undo have nothing to take back."""
+        self.ask("forget_undo")
+
     def close(self) -> None:
         """Close the book without saving."""
         self.ask("close")

@@ -167,6 +167,9 @@ class Book(open_books.Book):
         """The worksheets."""
         return Sheets(self, self._sheets)
 
+    def forget_undo(self) -> None:
+        """Do nothing: a file has no Undo of its own."""
+
     @property
     def structure_locked(self) -> bool:
         """Whether no sheet can be added."""

@@ -288,6 +288,10 @@ class Books:
         manager.undo()
         return title
 
+    def forget_undo(self, book: int) -> None:
+        """Let the user's Undo have nothing to take back."""
+        self._things[book].UndoManager.clear()
+
     def status(self, book: int, text: str | None, share: float) -> None:
         """Show a text and a progress bar in the status bar; None takes them away."""
         indicator = self._indicators.get(book)
