@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from engine.issue import Findings
+from engine.pupils import SEPARATORS
 from engine.settings_rows import SETTING_ROWS, Setting
 from engine.tables import SETTINGS, choice, matching
 from engine.values import as_text, is_blank, parse_number
@@ -33,6 +34,9 @@ class SettingValues:
     absent_is_zero: bool
     official: int | None
     language: Lang
+    mask_name: str
+    mask_id: str
+    published_columns: tuple[str, ...]
 
 
 def language_in(tables: Mapping[str, pd.DataFrame], otherwise: Lang = "zh") -> Lang:
@@ -57,6 +61,9 @@ def read_settings(frame: pd.DataFrame | None, findings: Findings) -> SettingValu
         absent_is_zero=values["absent_marks"] == "zero",
         official=int(values["official"]) if values["official"] else None,
         language="en" if values["language"] == "en" else "zh",
+        mask_name=values["mask_name"],
+        mask_id=values["mask_id"],
+        published_columns=tuple(word.strip() for word in SEPARATORS.split(values["published_columns"]) if word.strip()),
     )
 
 
@@ -125,11 +132,15 @@ def _valid(setting: Setting, cell: object, row: int, findings: Findings) -> str 
             findings.add("error", place, what, Text("请填 0 或更大的整数。", "Enter a whole number, 0 or more."))
             return None
         return str(int(number))
-    if any(len(pair.split("=")) != 2 or not all(pair.split("=")) for pair in _pair_words(as_text(cell))):
+    if setting.key == "like_sounds" and not _are_pairs(as_text(cell)):
         do = Text("请写成 z=zh n=l 这样，用空格隔开。", "Write it like z=zh n=l, separated by spaces.")
         findings.add("error", place, what, do)
         return None
     return as_text(cell)
+
+
+def _are_pairs(text: str) -> bool:
+    return all(len(pair.split("=")) == 2 and all(pair.split("=")) for pair in _pair_words(text))
 
 
 def _pair_words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.tables import ABSENT_MARKS, EFFORTS, LANGUAGES, YES_NO
+from engine.tables import ABSENT_MARKS, EFFORTS, ID_MASKS, LANGUAGES, NAME_MASKS, YES_NO
 from engine.wording import Text
 
 
@@ -102,6 +102,39 @@ SETTING_ROWS: tuple[Setting, ...] = (
         "zh",
         Text("结果表所用的语言。", "The language of the result tables."),
         LANGUAGES,
+        sealed=False,
+    ),
+    Setting(
+        "mask_name",
+        Text("公示姓名", "Names published"),
+        "middle",
+        Text(
+            "公示时姓名怎么遮盖：张*三、张** 或不遮盖。只影响公示，不影响分班。",
+            "How names are masked where they are published; decides nothing about classes.",
+        ),
+        NAME_MASKS,
+        sealed=False,
+    ),
+    Setting(
+        "mask_id",
+        Text("公示学号", "Ids published"),
+        "tail",
+        Text(
+            "公示时学号怎么遮盖；至少遮住一半。遮盖后看起来一样的学生会多露几位来区分，并指出是谁。",
+            "How ids are masked; half of an id at least is hidden. Pupils who would look the same show a few more "
+            "characters, and are named to you.",
+        ),
+        ID_MASKS,
+        sealed=False,
+    ),
+    Setting(
+        "published_columns",
+        Text("公示其他列", "Other columns published"),
+        "",
+        Text(
+            "除姓名、学号、班级外还公示哪些列，用顿号隔开，如“性别”；留空：没有。",
+            "Columns published besides name, id and class, separated by commas, such as Gender; blank: none.",
+        ),
         sealed=False,
     ),
 )

@@ -84,6 +84,19 @@ ABSENT_MARKS: dict[str, Text] = {
     "zero": Text("按零分计", "count as zero"),
 }
 
+NAME_MASKS: dict[str, Text] = {
+    "middle": Text("张*三", "J**n S***h"),
+    "first": Text("张**", "J*** S****"),
+    "full": Text("不遮盖", "in full"),
+}
+
+ID_MASKS: dict[str, Text] = {
+    "tail": Text("只留后4位", "last 4"),
+    "ends": Text("只留前3位和后4位", "first 3 and last 4"),
+    "hidden": Text("不列出", "left out"),
+    "full": Text("不遮盖", "in full"),
+}
+
 LANGUAGES: dict[str, Text] = {"zh": Text("中文", "中文"), "en": Text("English", "English")}
 
 STUDENTS = Table(
