@@ -305,6 +305,18 @@ BUTTONS = (
         needs="placement",
     ),
     Button(
+        "publish",
+        "results",
+        Text("公示", "Publish"),
+        Text(
+            "在工作簿旁新建文件夹，放入姓名学号遮盖后的各班和全年级名单、公示名单 CSV 和学生条；怎么遮盖见“设置”。",
+            "Make a folder beside the workbook with lists to post, names and ids masked, the list as CSV, and slips; "
+            "how they are masked stands in Settings.",
+        ),
+        "FileSaveAsPdfOrXps",
+        needs="placement",
+    ),
+    Button(
         "settings",
         "results",
         Text("设置", "Settings"),

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from addin.options import DONE, SHORT, AsJson, InPlace, Out, Workbook, ours, printed, saved_to, told
+from addin.options import DONE, SHORT, AsJson, Folder, InPlace, Out, Workbook, ours, printed, saved_to, told
+from engine.wording import Text
 
 Columns = Annotated[
     list[str] | None, typer.Option("--column", metavar="COLUMN", help="再检验这一列 test this column too")
@@ -15,6 +16,9 @@ Columns = Annotated[
 Resamples = Annotated[
     int | None, typer.Option(min=99, max=999_999, help="随机抽签次数，默认 9999 how many random deals")
 ]
+Title = Annotated[str | None, typer.Option(metavar="TITLE", help="公示的标题 the heading of what is posted")]
+_POST = Text("公示：{p}", "To post: {p}")
+_HAND_OUT = Text("逐人发放，勿公开：{p}", "To hand out one by one, confidential: {p}")
 
 
 def fairness(
@@ -44,4 +48,21 @@ def fairness(
     raise typer.Exit(SHORT if found.suspicious else DONE)
 
 
-VERBS: tuple[Callable[..., None], ...] = (fairness,)
+def publish(book: Workbook, folder: Folder, title: Title = None, as_json: AsJson = False) -> None:
+    """公示：姓名学号遮盖后的名单（各班、全年级）、公示名单 CSV、学生条 Masked lists to post, the list as CSV, slips."""
+    from addin import publishing
+
+    with told(None) as voice, ours(book) as source:
+        made, voice.lang = publishing.publish(source.workbook, folder, title)
+
+        def say() -> None:
+            for path in made.posted:
+                voice.say(_POST.fill(p=path))
+            for path in made.private:
+                voice.say(_HAND_OUT.fill(p=path))
+
+        voice.warn(made.warnings)
+        printed(voice, made.facts(), as_json, say)
+
+
+VERBS: tuple[Callable[..., None], ...] = (fairness, publish)

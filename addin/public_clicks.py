@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from addin import fairness
+from addin import commands, fairness, publishing
 from addin.desk import Click, Said
 from engine.wording import Text
 
@@ -15,6 +15,11 @@ _NOT_BY_CHANCE = Text(
 _FAIR = Text(
     "{n} 项检验，没有一项看出分班与它有关，详见“公平性”表。",
     "{n} tests, none finds a connection with the class. See Fairness.",
+)
+_PUBLISHING = Text("正在制作公示……", "Publishing …")
+_PUBLISHED = Text(
+    "公示的文件在“{p}”：各班和全年级名单可以张贴；“{q}”里的学生条请逐人发放，不要公开。",
+    "What is published is in {p}: the lists can be posted; the slips in “{q}” are for each family alone.",
 )
 
 
@@ -32,4 +37,12 @@ def _fairness(click: Click) -> Said:
     return "\n".join([head, *(sentence(found, one).to(lang) for one in suspicious[:_SHOWN])]), "warning"
 
 
-WORKS: dict[str, Callable[[Click], Said]] = {"fairness": _fairness}
+def _publish(click: Click) -> Said:
+    folder = publishing.folder_beside(click.workbook, commands.language_of(click.workbook))
+    with click.desk.status(_PUBLISHING.to(click.lang)):
+        made, lang = publishing.publish(click.workbook, folder)
+    lines = [_PUBLISHED.fill(p=folder, q=made.private[0].parent.name), *made.warnings]
+    return "\n\n".join(line.to(lang) for line in lines), "warning" if made.warnings else "info"
+
+
+WORKS: dict[str, Callable[[Click], Said]] = {"fairness": _fairness, "publish": _publish}

@@ -36,6 +36,9 @@ _CHANGED = Text(
     "封存之后名单改过，所以公示里没有封存码，学生条里没有核对码。",
     "The list was changed since it was sealed: no codes are published.",
 )
+_UNSAVED = Text(
+    "请先把工作簿存到这台电脑上：公示的文件放在它旁边。", "Save the workbook on this PC first: the files go beside it."
+)
 _MOVED = Text(
     "现在的分班不是抽签的结果，所以公示里没有结果码。", "The classes are not those drawn: no result code is published."
 )
@@ -99,6 +102,16 @@ def publish(workbook: book.Book, folder: Path, title: str | None = None) -> tupl
             warnings.append(trouble.text)
     inner = folder / names[PRIVATE]
     return Published(notice, *_written({folder: posted, inner: private}), tuple(warnings)), lang
+
+
+def folder_beside(workbook: book.Book, lang: Lang) -> Path:
+    """Return a new folder beside the workbook's file. Raises `FileTrouble` if it was never saved on this PC."""
+    path = Path(str(workbook.fullname))
+    if not path.is_file():
+        raise FileTrouble(_UNSAVED)
+    stem = f"{path.stem}-{PUBLISH.to(lang)}"
+    names = (stem if n == 1 else f"{stem} ({n})" for n in range(1, 10_000))
+    return next(folder for folder in map(path.with_name, names) if not folder.exists())
 
 
 def _codes(workbook: book.Book, tables: dict[str, Any], classes: list[str]) -> tuple[Seal | None, str, list[Text]]:

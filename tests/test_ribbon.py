@@ -37,7 +37,8 @@ PICTURES = set(
     "Calculator ErrorChecking FileCheckOut FileNew FileProperties GetExternalDataFromText Help MacroPlay ObjectsGroup "
     "PrintAreaMenu PropertySheet Refresh Undo Redo GoalSeek SortDialog TraceDependents WhatIfAnalysisMenu "
     "DataValidation TableRowsInsertAboveExcel AccountingFormat FileSaveAs ViewSideBySide FileOpen "
-    "FormulaEvaluate TableInsertExcel Lock CalculateNow SignatureLineInsert FileViewDigitalSignatures".split()
+    "FormulaEvaluate TableInsertExcel Lock CalculateNow SignatureLineInsert FileViewDigitalSignatures "
+    "FileSaveAsPdfOrXps ReviewHighlightChanges".split()
 )
 # The signatures that Office calls, from the documentation of the ribbon's callbacks for VBA.
 SIGNATURES = {

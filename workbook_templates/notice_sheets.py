@@ -19,13 +19,14 @@ from workbook_templates.looks import FADED, GREY, INK, LINE, MONOSPACED, Looks, 
 ALPHABETICAL = Text("全年级（按姓名）", "All by name")
 SLIPS = Text("学生条", "Slips")
 ROWS = 40  # of pupils on a page
-WIDE = 88  # characters across a page
+WIDE = 104  # characters across a page
 SLIPS_ACROSS, SLIPS_DOWN = 2, 4
 _A4 = 9
-_ROW, _SLIP = 17, 184  # heights in points
+_ROW, _SLIP = 17, 192  # heights in points
+_HEAD = 3  # rows above the pupils, on every page
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _NUMBER, _CLASS, _NAME, _ID = range(4)
-_WIDTHS = {_NUMBER: 7, _CLASS: 10, _NAME: 14, _ID: 23}
+_WIDTHS = {_NUMBER: 7, _CLASS: 9, _NAME: 13, _ID: 20}
 _PUPILS = Text("{n} 人", "{n} pupils")
 _TEACHER = Text("教师：{t}", "Teachers: {t}")
 _SEALED = Text("封存码 {s}", "Sealed code {s}")
@@ -89,53 +90,50 @@ def _write_list(
     sheet: Any, looks: Looks, notice: Notice, head: tuple[str, str], pupils: Sequence[Posted], columns: Sequence[int]
 ) -> None:
     """Write a list in as many blocks beside each other as fit, down a page and then to the next block."""
-    headings = [*HEADERS[notice.lang], *notice.headers]
     widths = [_WIDTHS.get(at, 12) for at in columns]
     blocks = max(1, min(2, WIDE // (sum(widths) + 2)))
-    across = blocks * (len(columns) + 1) - 1
-    for block in range(blocks):
-        for at, width in enumerate(widths):
-            sheet.set_column(block * (len(columns) + 1) + at, block * (len(columns) + 1) + at, width, looks.cell())
-        if block:
-            sheet.set_column(block * (len(columns) + 1) - 1, block * (len(columns) + 1) - 1, 2, looks.cell())
-    sheet.set_row(0, 34)
-    sheet.set_row(1, 24)
-    across_format = looks.cell(font_size=16, bold=True, font_color=INK, align="center")
-    sheet.merge_range(0, 0, 0, max(1, across - 1), notice.title, across_format)
-    sheet.merge_range(1, 0, 1, max(1, across - 1), "", looks.cell(align="center"))
-    strong = looks.cell(font_size=13, bold=True, font_color=INK)
-    sheet.write_rich_string(
-        1, 0, strong, head[0], looks.cell(font_color=GREY), f"   {head[1]}", looks.cell(align="center")
-    )
-    for block in range(blocks):
-        for at, column in enumerate(columns):
-            form = looks.cell(bold=True, align="center", bottom=1, bottom_color=INK, text_wrap=True)
-            sheet.write_string(2, block * (len(columns) + 1) + at, headings[column], form)
+    step = len(columns) + 1  # a blank column between blocks
+    last = blocks * step - 2
+    for at, width in enumerate([*widths, 2] * blocks):
+        sheet.set_column(at, at, width, looks.cell())
+    _write_heading(sheet, looks, notice, head, last)
+    headings = [*HEADERS[notice.lang], *notice.headers]
+    heading = looks.cell(bold=True, align="center", bottom=1, bottom_color=INK, text_wrap=True)
+    for at, column in enumerate([*columns, None] * blocks):
+        if column is not None:
+            sheet.write_string(_HEAD - 1, at, headings[column], heading)
     per_page = min(ROWS, max(1, -(-len(pupils) // blocks)))
+    text = looks.cell(align="center", bottom=1, bottom_color=LINE, num_format="@")
+    number = looks.cell(align="center", bottom=1, bottom_color=LINE, font_color=FADED)
     for at, one in enumerate(pupils):
         page, place = divmod(at, per_page * blocks)
         block, down = divmod(place, per_page)
-        row = 3 + page * per_page + down
+        row = _HEAD + page * per_page + down
         sheet.set_row(row, _ROW)
-        for position, cell in enumerate(_cells(notice, one, columns)):
-            form = looks.cell(align="center", bottom=1, bottom_color=LINE, num_format="@")
+        for position, cell in enumerate(_cells(notice, one, columns), start=block * step):
             if isinstance(cell, int):
-                sheet.write_number(
-                    row,
-                    block * (len(columns) + 1) + position,
-                    cell,
-                    looks.cell(align="center", bottom=1, bottom_color=LINE, font_color=FADED),
-                )
+                sheet.write_number(row, position, cell, number)
             else:
-                sheet.write_string(row, block * (len(columns) + 1) + position, cell, form)
-    rows = 3 + -(-len(pupils) // (per_page * blocks)) * per_page
-    sheet.set_h_pagebreaks([3 + page for page in range(per_page, rows - 3, per_page)])
-    sheet.repeat_rows(0, 2)
-    sheet.freeze_panes(3, 0)
-    sheet.hide_gridlines(2)
+                sheet.write_string(row, position, cell, text)
+    rows = -(-len(pupils) // (per_page * blocks)) * per_page
+    sheet.set_h_pagebreaks([_HEAD + done for done in range(per_page, rows, per_page)])
+    sheet.print_area(0, 0, _HEAD + max(0, rows - 1), last)
     _paper(sheet, top=0.5)
-    sheet.print_area(0, 0, max(3, rows - 1), max(1, across - 1))
     sheet.set_footer(f"&L&8{_codes(notice)}&R&8&P / &N")
+
+
+def _write_heading(sheet: Any, looks: Looks, notice: Notice, head: tuple[str, str], last: int) -> None:
+    """Write the title, and below it the class with its size and teachers; both are repeated on every page."""
+    middle, strong = looks.cell(align="center"), looks.cell(font_size=13, bold=True, font_color=INK)
+    sheet.set_row(0, 34)
+    sheet.set_row(1, 24)
+    title = looks.cell(font_size=16, bold=True, font_color=INK, align="center")
+    sheet.merge_range(0, 0, 0, last, notice.title, title)
+    sheet.merge_range(1, 0, 1, last, "", middle)
+    sheet.write_rich_string(1, 0, strong, head[0], looks.cell(font_color=GREY), f"   {head[1]}", middle)
+    sheet.repeat_rows(0, _HEAD - 1)
+    sheet.freeze_panes(_HEAD, 0)
+    sheet.hide_gridlines(2)
 
 
 def _cells(notice: Notice, one: Posted, columns: Iterable[int]) -> list[str | int]:
