@@ -16,6 +16,10 @@ _FAIR = Text(
     "{n} 项检验，没有一项看出分班与它有关，详见“公平性”表。",
     "{n} tests, none finds a connection with the class. See Fairness.",
 )
+_LINES = 6  # changes in a message box
+_CHOOSE = Text("选择后来的名单", "Choose the later list")
+_UNCHANGED = Text("“{p}”与这个工作簿一致，没有发现变更。", "“{p}” agrees with this workbook: nothing has changed.")
+_CHANGED = Text("“{p}”有 {n} 处变更，写在“变更”表里：", "“{p}” differs in {n} places; they are in the sheet Changes:")
 _PUBLISHING = Text("正在制作公示……", "Publishing …")
 _PUBLISHED = Text(
     "公示的文件在“{p}”：各班和全年级名单可以张贴；“{q}”里的学生条请逐人发放，不要公开。",
@@ -45,4 +49,23 @@ def _publish(click: Click) -> Said:
     return "\n\n".join(line.to(lang) for line in lines), "warning" if made.warnings else "info"
 
 
-WORKS: dict[str, Callable[[Click], Said]] = {"fairness": _fairness, "publish": _publish}
+def _changes(click: Click) -> Said:
+    from addin import changes
+    from addin.roster_file import FORMATS
+
+    workbook, lang = click.workbook, commands.language_of(click.workbook)
+    certified = changes.certified_workbook(workbook, workbook.name)
+    path = click.desk.choose_file(_CHOOSE.to(click.lang), FORMATS)
+    if path is None:
+        return None
+    found = changes.watched(certified, changes.later_list(path, certified))
+    lines = [] if found.any else [_UNCHANGED.fill(p=path.name)]
+    if found.any:
+        with click.desk.one_step(click.label):
+            changes.show_changes(workbook, found, lang)
+        click.desk.show_table("Changes")
+        lines = [_CHANGED.fill(n=len(found.found) + len(found.others), p=path.name), *found.lines()[:_LINES]]
+    return "\n".join(line.to(lang) for line in [*lines, *found.notes]), "warning" if found.any else "info"
+
+
+WORKS: dict[str, Callable[[Click], Said]] = {"fairness": _fairness, "publish": _publish, "changes": _changes}

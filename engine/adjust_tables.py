@@ -113,6 +113,21 @@ FAIRNESS = Table(
     ),
 )
 
+CHANGES = Table(
+    "Changes",
+    Text("变更", "Changes"),
+    (
+        Field("what", Text("变更", "What")),
+        Field("then", Text("原序号", "Row then")),
+        Field("now", Text("现序号", "Row now")),
+        Field("pupil", Text("学生", "Pupil")),
+        Field("column", Text("列", "Column")),
+        Field("old", Text("当时", "Was")),
+        Field("new", Text("现在", "Is")),
+        Field("sentence", Text("说明", "In words")),
+    ),
+)
+
 # What the rows of Alternatives and Suggestions would move; on a sheet that nobody sees.
 CHOICES = Table(
     "Choices",
@@ -138,6 +153,7 @@ MORE_TABLES: dict[str, Table] = {
         COMPARISON,
         EDITS,
         FAIRNESS,
+        CHANGES,
         CHOICES,
         TEACHERS,
         SEAL,
@@ -149,7 +165,7 @@ MORE_TABLES: dict[str, Table] = {
 WIDTHS = {  # of columns, in characters, where a sheet is made anew
     **dict.fromkeys(("exchange", "better", "worse", "broken", "mended", "reasons", "without", "price", "parts"), 44),
     **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
-    **dict.fromkeys(("id", "name", "class", "from", "to", "seed"), 16),
+    **dict.fromkeys(("id", "name", "class", "from", "to", "seed", "old", "new"), 16),
     **{"item": 24, "value": 52, "who": 20, "said": 52, "barred": 24, "sentence": 70, "test": 18, "how": 18},
     **dict.fromkeys(("at_floor", "largest_mean_gap", "give_up", "uneven", "holm", "even"), 14),
 }
