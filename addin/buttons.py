@@ -322,8 +322,8 @@ BUTTONS = (
         Text("变更核查", "Changes"),
         Text(
             "选一份后来的名单，与这个工作簿（封存过的，以封存和抽签为准）对照：谁增、谁减、谁换班、哪一格改了。",
-            "Choose a later list and compare it with this workbook (with what was sealed and drawn, if it was): who was "
-            "added, removed, moved; which cells changed.",
+            "Choose a later list and compare it with this workbook, or with what was sealed and drawn: who was "
+            "added, removed or moved; which cells changed.",
         ),
         "ReviewHighlightChanges",
         needs="placement",

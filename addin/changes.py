@@ -191,7 +191,7 @@ def show_changes(workbook: book.Book, found: Watched, lang: Lang) -> None:
     """Write the table *Changes*."""
     from engine.changes import changes_table
 
-    undo.written(workbook, CHANGES.to(lang), {"Changes": changes_table(found.found, lang)}, lang)
+    undo.written(workbook, CHANGES.to(lang), {"Changes": changes_table(found.found, found.others, lang)}, lang)
 
 
 def _by_commits(certified: Certified, later: Later) -> Watched:

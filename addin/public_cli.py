@@ -25,7 +25,7 @@ Resamples = Annotated[
 Title = Annotated[str | None, typer.Option(metavar="TITLE", help="公示的标题 the heading of what is posted")]
 Later = Annotated[
     Path,
-    typer.Argument(metavar="LATER", help="后来的名单、工作簿或公示名单 a later roster, workbook or published list"),
+    typer.Argument(metavar="LATER", help="后来的名单、工作簿或公示名单 a later roster, workbook, list"),
 ]
 Record = Annotated[Path | None, typer.Option(metavar="R.json", help="抽签记录 the public record of the draw")]
 Against = Annotated[Path | None, typer.Option(metavar="BOOK", help="当时的工作簿 the certified workbook")]

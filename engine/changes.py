@@ -49,6 +49,7 @@ _SAID: dict[What, Text] = {
     "column": Text("“{c}”这一列{n}。", "The column “{c}” {n}."),
 }
 _COLUMN_GONE, _COLUMN_NEW = Text("现在没有了", "is gone"), Text("当时没有", "was not there")
+_ELSEWHERE = Text("其他表", "other tables")
 BLANK = Text("（空白）", "(blank)")
 _NOWHERE = Text("（没有班级）", "no class")
 
@@ -197,8 +198,8 @@ def _fits(mask: str, then: Pupils, row: int, header: str | None) -> bool:
     return header is None or fits_mask(mask, then.cell(row, header))
 
 
-def changes_table(found: Sequence[Difference], lang: Lang) -> pd.DataFrame:
-    """Return the table *Changes*: a row per difference."""
+def changes_table(found: Sequence[Difference], others: Sequence[Text], lang: Lang) -> pd.DataFrame:
+    """Return the table *Changes*: a row per difference, then what differs in other tables."""
     rows = [
         {
             "what": WHATS[one.what].to(lang),
@@ -212,7 +213,8 @@ def changes_table(found: Sequence[Difference], lang: Lang) -> pd.DataFrame:
         }
         for one in found
     ]
-    return framed(CHANGES, rows)
+    more = [{"what": _ELSEWHERE.to(lang), "sentence": text.to(lang)} for text in others]
+    return framed(CHANGES, [*rows, *more])
 
 
 def key_columns(fields: Sequence[str]) -> tuple[str | None, str | None]:
