@@ -16,8 +16,9 @@ from addin import book
 from addin.commands import now
 from addin.hosts.pdf import make_pdfs
 from addin.hosts.saving import write_whole
-from addin.kept_seal import changes_since, inputs_of, kept_in
+from addin.kept_seal import KeptSeal, changes_since, inputs_of, kept_in
 from addin.trouble import FileTrouble
+from engine.intake import Tables
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
@@ -80,8 +81,10 @@ def publish(workbook: book.Book, folder: Path, title: str | None = None) -> tupl
     tables, lang = inputs_of(workbook)
     checked = cohort_from_tables(tables, in_conflict=True)
     class_of = classes_in(tables["Students"], checked, lang)
-    seal, result, warnings = _codes(workbook, tables, [checked.cohort.classes[k] for k in class_of])
-    notice, more = notice_of(tables, checked, class_of, title or TITLE.to(lang), (codes_of(seal), result))
+    kept = kept_in(workbook)
+    seal, result, warnings = _codes(kept, tables, [checked.cohort.classes[k] for k in class_of])
+    heading = title or (kept.title if kept is not None else "") or TITLE.to(lang)
+    notice, more = notice_of(tables, checked, class_of, heading, (codes_of(seal), result))
     slips = slips_of(notice, seal)
     warnings += more
     names = {part: part.to(lang) for part in (NOTICE, LISTED, PRIVATE, SLIPS)}
@@ -114,11 +117,10 @@ def folder_beside(workbook: book.Book, lang: Lang) -> Path:
     return next(folder for folder in map(path.with_name, names) if not folder.exists())
 
 
-def _codes(workbook: book.Book, tables: dict[str, Any], classes: list[str]) -> tuple[Seal | None, str, list[Text]]:
+def _codes(kept: KeptSeal | None, tables: Tables, classes: list[str]) -> tuple[Seal | None, str, list[Text]]:
     """Return the seal if it is that of the list as it stands, the result code if the classes are those drawn."""
     from engine.verifying import classes_of
 
-    kept = kept_in(workbook)
     if kept is None:
         return None, "", []
     if changes_since(kept, tables):

@@ -104,9 +104,9 @@ FAIRNESS = Table(
     Text("公平性", "Fairness"),
     (
         Field("test", Text("检验项", "Test")),
-        Field("uneven", Text("抽签如此不均的概率", "Chance to be as uneven")),
-        Field("holm", Text("多项校正后", "Corrected for all tests")),
-        Field("even", Text("抽签如此均匀的概率", "Chance to be as even")),
+        Field("uneven", Text("不均的概率", "As uneven by lot")),
+        Field("holm", Text("校正后", "Corrected")),
+        Field("even", Text("均匀的概率", "As even by lot")),
         Field("how", Text("算法", "How")),
         Field("verdict", Text("结论", "Verdict")),
         Field("sentence", Text("说明", "In words")),

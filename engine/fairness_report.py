@@ -119,9 +119,7 @@ def fairness_table(fairness: Fairness, lang: Lang) -> pd.DataFrame:
     rows = [
         {
             "test": one.trait.label.to(lang),
-            "uneven": None if one.uneven is None else float(one.uneven),
-            "holm": None if one.holm is None else float(one.holm),
-            "even": None if one.even is None else float(one.even),
+            **{key: None if p is None else _shown(p) for key, p in _chances(one).items()},
             "how": None if one.uneven is None else (random.fill(n=one.deals) if one.deals else exact).to(lang),
             "verdict": VERDICTS[verdict(one)].to(lang),
             "sentence": sentence(fairness, one).to(lang),
@@ -161,6 +159,15 @@ def percent(share: Fraction) -> str:
     if share >= Fraction(99, 1000):
         return f"{float(share):.0%}"
     return f"{float(share) * 100:.2g}%" if share >= Fraction(1, 10**6) else "<0.0001%"
+
+
+def _chances(one: Outcome) -> dict[str, Fraction | None]:
+    return {"uneven": one.uneven, "holm": one.holm, "even": one.even}
+
+
+def _shown(p: Fraction) -> float:
+    """Return a probability as a cell shows it: four digits that count."""
+    return float(f"{float(p):.4g}")
 
 
 def _outstanding(fairness: Fairness, trait: Trait) -> Text:
