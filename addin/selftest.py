@@ -232,6 +232,19 @@ def _adjust(scratch: Scratch) -> Text:
     return found
 
 
+def _fairness(scratch: Scratch) -> Text:
+    from addin.fairness import fairness, show_fairness
+
+    before = scratch.classes()
+    found, lang = fairness(scratch.workbook, resamples=99)
+    show_fairness(scratch.workbook, found, lang)
+    shown = book.read_tables(scratch.workbook, ["Fairness"])["Fairness"]
+    scratch.must(len(shown) == len(found.found), "a test is missing in the sheet")
+    scratch.must(scratch.classes() == before, "testing moved someone")
+    commands.take_back(scratch.workbook)
+    return Text("{n} 项检验", "{n} tests").fill(n=len(found.found))
+
+
 def _refused(scratch: Scratch) -> Text:
     fresh = scratch.students()
     column = next(header for header in fresh.columns if len(set(fresh[header])) == len(fresh))
@@ -279,6 +292,7 @@ STEPS: tuple[tuple[Text, Callable[[Scratch], Text]], ...] = (
     (Text("改过之后撤销，应被拒绝", "Undo after an edit is refused"), _edited),
     (Text("继续优化", "Improve"), _improve),
     (Text("手工调整", "Adjusting by hand"), _adjust),
+    (Text("公平性检验", "Was it fair"), _fairness),
     (Text("名单有错，应被拒绝", "A wrong roster is refused"), _refused),
     (Text("使用说明", "Guide"), _guide),
 )
