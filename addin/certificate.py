@@ -30,10 +30,10 @@ _WIDTH = 112  # columns, each a module of the QR code wide: 178 mm
 _MODULE = 4.5  # points
 _BESIDE = 40  # the column in which the codes begin
 _LABEL = 18  # columns of a fact's label
-_LINE = 70  # characters of a fact's line, of which a Chinese one counts two
+_LINE = 80  # characters of a fact's line, of which a Chinese one counts two
 _HALF = _WIDTH // 2  # the gaps stand in two halves
 _GAP, _FLOOR = 36, 46  # columns of gap and floor within a half
-_LABEL_WIDTH = 30  # characters of a criterion
+_LABEL_WIDTH = 36  # characters of a criterion
 _MOST_GAPS = 44
 _BLACK = (0, 0, 0)
 
@@ -145,7 +145,8 @@ class _Page:
             for half, number in ((0, at), (_HALF, at + rows)):
                 if number < len(shown):
                     label, gap, floor = shown[number]
-                    short = plain(_wrapped(label.to(self.lang), _LABEL_WIDTH)[0])
+                    first, *rest = _wrapped(label.to(self.lang), _LABEL_WIDTH)
+                    short = plain(f"{first}…" if rest else first)
                     cells += [(half, short), (half + _GAP, plain(gap)), (half + _FLOOR, plain(floor))]
             self.line(cells, height=11.5, size=8)
         if len(what.gaps) > len(shown):
@@ -160,12 +161,16 @@ def _runs(line: bytes) -> list[tuple[int, int]]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of so many characters at most, of which wide ones count two."""
-    lines, now, used = [], "", 0
-    for char in text:
-        wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        if used + wide > width:
-            lines.append(now)
-            now, used = "", 0
-        now, used = now + char, used + wide
-    return [*lines, now]
+    """Return a text in lines of so many characters at most, of which wide ones count two; words stay whole."""
+    lines, now = [], ""
+    for char in " ".join(text.split()):
+        if _wide(now + char) > width:
+            head, space, tail = now.rpartition(" ")
+            kept, now = (head, tail) if space and len(tail) < width // 2 else (now, "")
+            lines.append(kept)
+        now += char
+    return [*lines, now.strip()]
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # for real only where they are needed: they import numba
 SEAL = Text("封存名单", "seal")
 OPEN = Text("启封", "open the seal")
 DRAW = Text("现场抽签", "draw")
+_LOGS = ("Sealed", "Draws", "Seal")
 _SHOWN = 12  # changes named in a refusal
 _COUNT = Text(
     "名单有 {p} 名学生，应有 {o} 名，{d}。请核对名单；确实如此，请写明原因（--because，或“封存”表），会记录在案。",
@@ -71,8 +72,8 @@ _CHANGED = Text(
 _AGAIN = Text(
     "这份封存名单已经抽过 {n} 次，最近一次的结果码是 {r}。"
     "要再抽，请写明原因（--because，或“封存”表）；先前各次会印在凭证上。",
-    "This sealed list was drawn {n} times already; the last result code is {r}. To draw again say why (--because, or "
-    "the sheet Seal); the earlier draws are printed on the certificate.",
+    "This sealed list was drawn already (draws so far: {n}; last result code {r}). "
+    "To draw again say why (--because, or the sheet Seal); the earlier draws are printed on the certificate.",
 )
 _PARTS_FIRST = Text(
     "还没有写下在场各方说的话。请在“抽签”表里每方写一行（谁、说了什么），再按“现场抽签”。",
@@ -110,7 +111,7 @@ def seal(
     from engine.setting import read_settings
 
     tables, lang = inputs_of(workbook)
-    refuse_unwritable(workbook, ["Sealed", "Draws", "Seal"])
+    refuse_unwritable(workbook, _LOGS)
     sealed = sealed_tables(tables)
     _refuse_faulty(tables)
     because = because.strip() or reason_in(workbook)
@@ -178,7 +179,7 @@ def draw(
     given = list(parts) if parts is not None else parts_in(workbook)
     if not given:
         raise FileTrouble(_PARTS_FIRST)
-    refuse_unwritable(workbook, TABLES)
+    refuse_unwritable(workbook, [*TABLES, *_LOGS, PARTS.name, TEACHERS.name])  # before the search, not after
     try:
         found = drawn(kept.seal.sealed, kept.seal.code, kept.draws + 1, given, progress)
     except Stopped as stop:

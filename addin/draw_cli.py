@@ -111,11 +111,12 @@ def certificate(
     as_json: AsJson = False,
 ) -> None:
     """抽签凭证：一页 A4，可导出公开的记录和保密的封存名单 The certificate on one A4 page, and the files of a draw."""
-    from addin import certificate, commands, verify
+    from addin import certificate, commands, files, verify
 
     with told(None) as voice, ours(book) as source:
         voice.lang = commands.language_of(source.workbook)
         kept, found = verify.record_in(source.workbook)
+        files.target(book, out, certificate.CERTIFICATE, in_place=in_place)  # before the other files are written
         certificate.write_certificate(source.workbook, kept)
         for path, content in ((record, found), (sealed_list, verify.list_of(kept))):
             if path is not None:

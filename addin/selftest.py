@@ -245,6 +245,14 @@ def _fairness(scratch: Scratch) -> Text:
     return Text("{n} 项检验", "{n} tests").fill(n=len(found.found))
 
 
+def _draw(scratch: Scratch) -> Text:
+    from addin.selftest_drawing import drawn
+
+    wrong, found = drawn(scratch.workbook)
+    scratch.must(not wrong, "; ".join(wrong))
+    return found
+
+
 def _refused(scratch: Scratch) -> Text:
     fresh = scratch.students()
     column = next(header for header in fresh.columns if len(set(fresh[header])) == len(fresh))
@@ -293,6 +301,7 @@ STEPS: tuple[tuple[Text, Callable[[Scratch], Text]], ...] = (
     (Text("继续优化", "Improve"), _improve),
     (Text("手工调整", "Adjusting by hand"), _adjust),
     (Text("公平性检验", "Was it fair"), _fairness),
+    (Text("现场抽签", "Draw"), _draw),
     (Text("名单有错，应被拒绝", "A wrong roster is refused"), _refused),
     (Text("使用说明", "Guide"), _guide),
 )

@@ -92,6 +92,8 @@ def _earlier(one: Mapping[str, Any]) -> Text:
 
 def _rules(rules: Mapping[str, int]) -> Text:
     kept, broken = rules["kept"], rules["broken"]
+    if not kept and not broken:
+        return Text("没有规则", "none")
     if not broken:
         return Text("{n} 条全部遵守", "all {n} kept").fill(n=kept)
     return Text("{k} 条遵守，{b} 条没有遵守", "{k} kept, {b} broken").fill(k=kept, b=broken)

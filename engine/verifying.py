@@ -148,23 +148,27 @@ def _seed(record: Record) -> Finding:
     if [list(part) for part in normal_parts((who, said) for who, said in parts)] != parts or not parts:
         return Finding(_SEED, "differs", Text("现场的话没有按规定书写。", "What was said is not in its normal form."))
     key = key_of(record["seal"]["code"], draw["number"], normal_parts((who, said) for who, said in parts))
-    return _same(_SEED, [key, seed_of(key)], [draw["key"], draw["seed"]])
+    efforts = [row[1] for row in _open_rows(record, "Settings") if row[0] == "effort"]
+    return _same(_SEED, [key, seed_of(key), *efforts], [draw["key"], draw["seed"], draw["effort"]])
 
 
 def _labels(record: Record) -> Finding:
     draw, k = record["draw"], len(record["result"]["classes"])
     members = [at for trading in draw["sets"] for at in trading]
     sizes = Counter(draw["groups"])
-    alike = all(len({(sizes[at], *_wanted(record)[at]) for at in trading}) == 1 for trading in draw["sets"])
+    classes = [row for row in _open_rows(record, "Classes") if row[0].strip()]
+    if [row[0].strip() for row in classes] != record["result"]["classes"]:
+        return _same(_LABELS, [row[0] for row in classes], record["result"]["classes"])
+    alike = all(len({(sizes[at], *classes[at][1:]) for at in trading}) == 1 for trading in draw["sets"])
     if len(members) != len(set(members)) or not alike:
         what = Text("互换的班并不一样大。", "Classes that trade are not alike.")
         return Finding(_LABELS, "differs", what)
     return _same(_LABELS, list(draw_labels(draw["key"], draw["sets"], k)), draw["labels"])
 
 
-def _wanted(record: Record) -> list[list[str]]:
-    """Return what *Classes* says of each class's size, largest size and lock."""
-    return [row[1:] for name, _, rows in record["seal"]["tables"] if name == "Classes" for row in rows if row[0]]
+def _open_rows(record: Record, table: str) -> list[list[str]]:
+    """Return the rows of a table that is published in clear."""
+    return next(rows for name, _, rows in record["seal"]["tables"] if name == table)
 
 
 def _teachers(record: Record) -> Finding:
@@ -241,7 +245,7 @@ def _history(record: Record) -> Finding:
         what = Text("这是第 {n} 次，记录里先前的有：{e}。", "This is draw {n}; the earlier ones recorded are: {e}.")
         return Finding(_HISTORY, "differs", what.fill(n=number, e=same))
     if earlier:
-        what = Text("先前抽过 {n} 次，见记录。", "{n} draws went before it, see the record.")
+        what = Text("先前抽过 {n} 次，见记录。", "Earlier draws on record: {n}.")
         return Finding(_HISTORY, "agrees", what.fill(n=len(earlier)))
     return Finding(_HISTORY, "agrees", Text("只抽了一次。", "The only draw."))
 

@@ -66,6 +66,8 @@ ALTERED: list[tuple[str, Callable[[Record], None]]] = [
     ("seed, from the sealed code and what was said", _set("draw", "seed", 1)),
     ("draw of the classes", _set("draw", "labels", [1, 0, 2, 3])),
     ("draw of the classes", _set("draw", "sets", [[0, 1, 2, 3]])),
+    ("draw of the classes", _set("result", "classes", 1, "二班")),
+    ("seed, from the sealed code and what was said", _set("draw", "effort", "deep")),
     ("draw of the teachers", _set("teachers", "tries", 5)),
     ("draw of the teachers", _set("teachers", "labels", [0, 1, 2, 3])),
     ("result code", _swap),
