@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from addin import book, files, undo
 from addin.kept_seal import KeptSeal, inputs_of, kept_in
 from addin.roster_file import read_roster
 from addin.trouble import FileTrouble
+from engine.canonical import short_code
 from engine.pupils import OURS, pupil_rows
 from engine.tables import STUDENTS, header_of, matching
 from engine.wording import Lang, Text
@@ -44,11 +45,10 @@ _SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """What a later list is compared with. ``sealed`` is None where only a record is known, with its ``commits``."""
+    """What a later list is compared with. ``sealed`` is None where only a record is known, with the ``code`` sealed."""
 
     sealed: Sealed | None
     classes: tuple[str, ...]
-    commits: tuple[str, ...] = ()
     code: str = ""
 
 
@@ -103,7 +103,7 @@ def certified_workbook(workbook: book.Book, name: str) -> Certified:
 
     kept = kept_in(workbook)
     if kept is not None and kept.record is not None:
-        return Certified(kept.seal.sealed, tuple(classes_of(kept.record)), code=kept.short)
+        return Certified(kept.seal.sealed, tuple(classes_of(kept.record)))
     tables, _ = inputs_of(workbook)
     classes = _classes(tables["Students"])
     if not any(classes):
@@ -120,12 +120,11 @@ def certified_record(path: Path, sealed_list: Path | None) -> Certified:
     record = _json(path, _NO_RECORD)
     try:
         classes = tuple(classes_of(record))
-        commits = next(tuple(rows) for name, _, rows in record["seal"]["tables"] if name == "Students")
         code = str(record["seal"]["code"])
-    except (KeyError, IndexError, TypeError, ValueError, StopIteration) as error:
+    except (KeyError, IndexError, TypeError, ValueError) as error:
         raise FileTrouble(_NO_RECORD.fill(p=path.name, e=repr(error))) from error
     if sealed_list is None:
-        return Certified(None, classes, commits, code)
+        return Certified(None, classes, code)
     try:
         sealed, secret = sealed_from(_json(sealed_list, _NO_LIST))
     except ValueError as error:
@@ -133,7 +132,7 @@ def certified_record(path: Path, sealed_list: Path | None) -> Certified:
     if seal_code(published_tables(sealed, secret)) != code:
         why = Text("封存码不同", "its seal is another")
         raise FileTrouble(_NO_LIST.fill(p=sealed_list.name, e=why))
-    return Certified(sealed, classes, commits, code)
+    return Certified(sealed, classes, code)
 
 
 def later_list(path: Path, certified: Certified) -> Later:
@@ -165,16 +164,24 @@ def later_list(path: Path, certified: Certified) -> Later:
 
 
 def watched(certified: Certified, later: Later) -> Watched:
-    """Return how a later list differs from what was certified."""
+    """Return how a later list differs from what was certified.
+
+    A later workbook that keeps the very seal of a record brings the sealed list with it: the seal proves it.
+    """
     from engine.changes import Pupils, differences, differences_published, pupils_sealed
     from engine.seal_changes import changes_between
     from engine.sealing import LOCKS
 
+    if certified.sealed is None and later.kept is not None:
+        if later.kept.seal.code != certified.code:
+            other = _OTHER_SEAL.fill(o=later.kept.short, r=short_code(certified.code))
+            return Watched((), (other,), ())
+        certified = replace(certified, sealed=later.kept.seal.sealed)
     if certified.sealed is None:
         then = Pupils((), ((),) * len(certified.classes), certified.classes)
         if later.published is not None:
             return Watched(tuple(differences_published(then, later.published)), (), (_ONLY_PLACES,))
-        return _by_commits(certified, later)
+        return _by_places(certified, later)
     then = pupils_sealed(certified.sealed, certified.classes)
     if later.published is not None:
         return Watched(tuple(differences_published(then, later.published)), (), ())
@@ -194,29 +201,17 @@ def show_changes(workbook: book.Book, found: Watched, lang: Lang) -> None:
     undo.written(workbook, CHANGES.to(lang), {"Changes": changes_table(found.found, found.others, lang)}, lang)
 
 
-def _by_commits(certified: Certified, later: Later) -> Watched:
-    """Compare with a record alone: by commits where the later workbook keeps the secret, else by places."""
-    from engine.canonical import short_code
-    from engine.changes import moved, row_said, unproven
+def _by_places(certified: Certified, later: Later) -> Watched:
+    """Compare with a record alone: the number of rows, and the class of each."""
+    from engine.changes import moved, row_said
 
     assert later.pupils is not None, "published lists are compared elsewhere"
-    notes, classes = list[Text](), later.pupils.classes
-    pairs, found = {i: i for i in range(min(len(certified.classes), len(later.pupils.rows)))}, list["Difference"]()
-    if later.kept is None or later.sealed is None:
-        notes.append(_ONLY_PLACES)
-    elif later.kept.seal.code != certified.code:
-        return Watched((), (_OTHER_SEAL.fill(o=later.kept.short, r=short_code(certified.code)),), ())
-    else:
-        pairs, found = unproven(certified.commits, later.kept.seal.secret, later.sealed[0].rows)
-    others = []
-    if len(certified.classes) != len(later.pupils.rows):
-        others = [_ROWS.fill(t=len(certified.classes), n=len(later.pupils.rows))]
-    if classes is None:
-        notes.append(_NO_CLASS)
-    else:
-        for i, j in sorted(pairs.items()):
-            found += moved((i, j), row_said(i), certified.classes[i], classes[j])
-    return Watched(tuple(found), tuple(others), tuple(notes))
+    then, now = certified.classes, later.pupils.classes
+    others = [_ROWS.fill(t=len(then), n=len(later.pupils.rows))] if len(then) != len(later.pupils.rows) else []
+    if now is None:
+        return Watched((), tuple(others), (_ONLY_PLACES, _NO_CLASS))
+    found = [one for i, pair in enumerate(zip(then, now, strict=False)) for one in moved((i, i), row_said(i), *pair)]
+    return Watched(tuple(found), tuple(others), (_ONLY_PLACES,))
 
 
 def _of_workbook(sealed: Sealed, classes: tuple[str, ...], kept: KeptSeal | None) -> Later:

@@ -1,7 +1,7 @@
 """Change watch (变更核查): a later copy of the list beside what was certified, pupil by pupil, cell by cell.
 
-What was certified is known in full (a sealed workbook or list), or only as commits (a record): then a row that matches
-is proven unchanged, and of one that does not no more can be said. Who is who goes by id, then by name.
+What was certified is known in full (a sealed workbook or list), or only by a record: then the class of each row is all
+that can be compared. Who is who goes by id, then by name.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pandas as pd
 
 from engine.adjust_tables import CHANGES
 from engine.headings import heading_of
-from engine.sealing import LOCKS, Cells, Sealed, commit_of, salt_of, table_of
+from engine.sealing import LOCKS, Cells, Sealed, table_of
 from engine.tables import framed, matching
 from engine.values import normal_name, parse_date, parse_number
 from engine.wording import Lang, Text, plain
 
-What = Literal["added", "removed", "moved", "altered", "renamed", "new_id", "unproven", "other", "column"]
+What = Literal["added", "removed", "moved", "altered", "renamed", "new_id", "other", "column"]
 WHATS: dict[What, Text] = {
     "added": Text("新增", "added"),
     "removed": Text("少了", "removed"),
@@ -28,7 +28,6 @@ WHATS: dict[What, Text] = {
     "altered": Text("改动", "altered"),
     "renamed": Text("改名", "renamed"),
     "new_id": Text("改学号", "new id"),
-    "unproven": Text("与凭证不符", "no longer matches"),
     "other": Text("不是同一人", "somebody else"),
     "column": Text("列有变化", "columns differ"),
 }
@@ -39,10 +38,6 @@ _SAID: dict[What, Text] = {
     "altered": Text("{w}的“{c}”当时是“{o}”，现在是“{n}”。", "{w}, {c}: was “{o}”, is “{n}”."),
     "renamed": Text("学号相同，姓名由“{o}”变成“{n}”（{w}）。", "The same id, but the name “{o}” became “{n}” ({w})."),
     "new_id": Text("姓名相同，学号由“{o}”变成“{n}”（{w}）。", "The same name, but the id “{o}” became “{n}” ({w})."),
-    "unproven": Text(
-        "第{r}行与凭证不符：这一行的内容改过，或换了人。",
-        "Row {r} does not match the record: its cells or its pupil changed.",
-    ),
     "other": Text(
         "公示第{r}行的“{n}”与当时的“{o}”不是同一人。", "Published row {r}, “{n}”, is not the pupil certified, “{o}”."
     ),
@@ -94,7 +89,7 @@ class Difference:
 
     def said(self) -> Text:
         """Return it as a sentence."""
-        facts = {"w": self.who, "c": self.column, "o": self.old, "n": self.new, "r": self.then or self.now}
+        facts = {"w": self.who, "c": self.column, "o": self.old, "n": self.new, "r": self.then}
         return _SAID[self.what].fill(**facts)
 
     def facts(self) -> dict[str, Any]:
@@ -131,28 +126,6 @@ def differences(then: Pupils, now: Pupils) -> list[Difference]:
         where = Text("，在{c}", ", in {c}").fill(c=now.class_of(j)) if now.classes is not None else plain("")
         found.append(Difference("added", now=j + 1, who=now.called(j), new=where))
     return found
-
-
-def unproven(commits: Sequence[str], secret: str, rows: Sequence[Cells]) -> tuple[dict[int, int], list[Difference]]:
-    """Return which rows of a later list (in its sealed form) match which commits, and those of either side that do not.
-
-    A row that matches is proven unchanged, wherever it stands now.
-    """
-    salts = [salt_of(secret, "Students", number + 1) for number in range(len(commits))]
-
-    def fits(i: int, j: int) -> bool:
-        return commit_of("Students", i + 1, salts[i], rows[j]) == commits[i]
-
-    pairs = {i: i for i in range(min(len(commits), len(rows))) if fits(i, i)}
-    left = [j for j in range(len(rows)) if j not in pairs]
-    for i in range(len(commits)):
-        if i not in pairs and (j := next((j for j in left if fits(i, j)), None)) is not None:
-            pairs[i] = j
-            left.remove(j)
-    gone = [i for i in range(len(commits)) if i not in pairs]
-    found = [Difference("unproven", then=i + 1, now=i + 1 if i in left else None) for i in gone]
-    found += [Difference("unproven", now=j + 1) for j in left if j not in gone]
-    return pairs, found
 
 
 def moved(at: tuple[int, int], who: Text, old: str, new: str) -> list[Difference]:

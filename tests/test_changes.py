@@ -1,4 +1,4 @@
-"""Change watch: every planted change is found and named, nothing else is; fully, and by commits alone."""
+"""Change watch: every planted change is found and named, nothing else is; fully, and by a record alone."""
 
 from __future__ import annotations
 
@@ -114,18 +114,28 @@ def test_every_kind_of_change_is_named(certified: Path, later: Any, tmp_path: Pa
     assert list(shown["变更"]) == ["换班", "改动", "改名", "改学号", "少了", "新增"]
 
 
-def test_by_commits_alone_rows_are_proven_or_not(certified: Path, later: Any) -> None:
-    """With only the record and the later workbook's own secret: which rows no longer match, moved rows still do."""
+def test_a_record_proves_the_sealed_list_that_the_later_workbook_keeps(certified: Path, later: Any) -> None:
+    """With only the record: cell by cell, whatever the order; what is on the sheets may be changed, the seal not."""
     path = later(set_cell(1, "数学", 99))
-    assert whats(facts(path, "--record", RECORD)) == [("unproven", 2, 2)]
+    assert whats(facts(path, "--record", RECORD)) == [("altered", 2, 2)]
     path = later(lambda students: students.iloc[::-1].reset_index(drop=True))
     assert whats(facts(path, "--record", RECORD)) == []
     path = later(lambda students: students.drop(index=[7]).reset_index(drop=True))
-    found = facts(path, "--record", RECORD)
-    assert whats(found) == [("unproven", 8, None)]
-    assert "21" in found["others"][0]["zh"]
+    assert whats(facts(path, "--record", RECORD)) == [("removed", 8, None)]
     path = later(set_cell(3, "placed_class", "不在的班"))
     assert whats(facts(path, "--record", RECORD)) == [("moved", 4, 4)]
+
+
+def test_a_record_alone_knows_the_class_of_each_row(certified: Path, tmp_path: Path) -> None:
+    """A roster without seal: number of rows and classes, and it is said that no more can be compared."""
+    with opened(certified) as workbook:
+        students = read_tables(workbook)["Students"].rename(columns={"placed_class": "班级"})
+    students.loc[5, "班级"] = next(c for c in students["班级"] if c != students.loc[5, "班级"])
+    students.iloc[:-1].to_csv(tmp_path / "名单.csv", index=False)
+    found = facts(tmp_path / "名单.csv", "--record", RECORD)
+    assert whats(found) == [("moved", 6, 6)]
+    assert found["changes"][0]["who"]["zh"] == "第6行"
+    assert "21" in found["others"][0]["zh"] and "封存名单" in found["notes"][0]["zh"]
 
 
 def test_another_seal_is_said(certified: Path, tmp_path: Path) -> None:

@@ -147,6 +147,22 @@ def test_lists_say_who_is_where(placed: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_office")
+def test_classes_called_anything_have_a_sheet(placed: Path, tmp_path: Path) -> None:
+    """What Excel forbids in the name of a sheet, or has for itself, or finds too long, is put right."""
+    names = ["1/2班", "History", "A" * 31]
+    with opened(placed) as workbook:
+        classes = list(read_tables(workbook)["Students"]["placed_class"])
+        write_column(workbook, "Classes", "class", names, "zh")
+        renamed = [names["1班 2班 3班".split().index(str(label))] for label in classes]
+        write_column(workbook, "Students", "placed_class", renamed, "zh")
+        saved(workbook, placed)
+    assert run("publish", placed, "-o", tmp_path / "out").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "out" / LISTS)
+    assert book.sheetnames[:3] == ["1 2班", "History (2)", "A" * 27]
+    assert book.worksheets[0]["A2"].value.startswith("1/2班")
+
+
+@pytest.mark.usefixtures("no_office")
 def test_a_slip_opens_its_own_row_and_no_other(placed: Path, tmp_path: Path) -> None:
     """Salt, fields and cells of a slip give the commit that is published of that row; the seal's code is printed."""
     change(placed, seal=True)

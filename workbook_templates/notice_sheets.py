@@ -79,7 +79,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     """Return a name that Excel allows and no other sheet has."""
     stem = name.translate(_FORBIDDEN).strip("' ")[:27] or "_"
     free, times = stem, 1
-    while free.casefold() in taken:
+    while free.casefold() in (*taken, "history"):  # Excel keeps that one for itself
         times += 1
         free = f"{stem} ({times})"
     taken.add(free.casefold())
