@@ -56,8 +56,8 @@ def _part_of(effort: str) -> Iterator[None]:
         yield
         return
 
-    def less(name: str, n: int, k: int) -> Effort:
-        whole = effort_of(name, n, k)
+    def less(name: str, n: int, k: int, fixed: int) -> Effort:
+        whole = effort_of(name, n, k, fixed)
         amounts = {field.name: getattr(whole, field.name) for field in fields(whole) if field.name not in UNSCALED}
         return replace(whole, **{name: max(1, amount // int(divisor)) for name, amount in amounts.items()})
 

@@ -49,20 +49,43 @@ class Effort:
     goal: Fraction
 
 
-def effort_of(name: str, n: int, k: int) -> Effort:
-    """Return the effort of this name for n pupils in k classes."""
-    per_pupil, most = {"quick": (10_000, 30), "standard": (16_000, 120), "deep": (32_000, 500)}[name]
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """An effort before it is cut to a cohort: as `Effort`, for one pupil (steps, lots) or classes of any size."""
+
+    steps: int
+    most_steps: int
+    lots: int
+    rounds: int
+    visits: int
+    moves: int
+    most_moves: int
+    goal: Fraction
+
+
+_BASES = {
+    "quick": _Base(10_000, 30_000_000, 300, 4, 4, 8, 20_000, Fraction(1, 10)),
+    "standard": _Base(16_000, 120_000_000, 750, 12, 16, 24, 20_000, Fraction(1, 20)),
+    "deep": _Base(32_000, 500_000_000, 900, 20, 64, 72, 60_000, Fraction(0)),
+}
+
+
+def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
+    """Return the effort of this name for n pupils in k classes, of whom so many are fixed to one class."""
+    base = _BASES[name]
     small = min(n, 300)  # small cohorts are soon settled: they get shorter lots, and more of them
-    steps = min(max(per_pupil * n * small // 300, 100_000), most * 1_000_000)
-    lots = {"quick": 300, "standard": 500, "deep": 750}[name] // n
+    steps = min(max(base.steps * n * small // 300, 100_000), base.most_steps)
+    lots = base.lots * max(min(25, n // k) ** 2 * n, 15_000) // (625 * n * n)  # more in large classes, or of very few
+    free = max(n - fixed, n // 2, 1)  # where few are free, fewer visits find something
+    visits = base.visits * (k + 20) * small * small * n * n // (360_000 * free * free)
     return Effort(
         lots=max(1, min(lots, 40)),
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
-        rounds={"quick": 4, "standard": 12, "deep": 20}[name],
-        visits=max(3, {"quick": 4, "standard": 16, "deep": 64}[name] * (k + 20) * small * small // 360_000),
-        moves=60_000 if name == "deep" else 20_000,
-        goal={"quick": Fraction(1, 10), "standard": Fraction(1, 20), "deep": Fraction(0)}[name],
+        rounds=base.rounds,
+        visits=max(3, visits),
+        moves=min(max(base.moves * (n // k) ** 2, 2_000), base.most_moves),  # small classes have fewer exchanges
+        goal=base.goal,
     )
 
 

@@ -17,10 +17,11 @@ from engine.kernels import Arrays, State, Words, below
 from engine.opening import shuffled, state_of
 
 FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
+FEW = 16  # one in so many pairs: when fewer gain in two rounds in a row, pairing by lot ends
 MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
 AT_ONCE = 8  # one in so many classes is visited between two looks at who has most to gain
 NEAR = (150, 220, 320, 450, 640)  # swaps of a pair of which all pairs are looked at, more and more thorough
-MANY = 8  # short visits that are worth a second thread
+MANY = 40_000  # moves of thorough visits side by side that are worth a second thread; of short ones four times as many
 THREADS = 2  # pairs of classes visited side by side; the kernels hold no lock
 
 Pairs = list[tuple[int, int]]
@@ -28,16 +29,20 @@ Tell = Callable[[float], None]
 
 
 def even_counts(encoded: Encoded, effort: Effort, state: State, tell: Tell) -> None:
-    """Pair every class with another by lot, round after round, and even out counts and numbers alike.
+    """Pair every class with another by lot, round after round while that gains much; even out counts and numbers alike.
 
     At last classes that are two pupils or more apart in a count are visited together: by lot they would seldom meet.
     """
     arrays, k = encoded.arrays, state.sums.shape[0]
+    idle = 0
     for turn in range(effort.rounds):
         order = shuffled(k, state.random)
         pairs = [(int(order[at]), int(order[at + 1])) for at in range(0, k - 1, 2)]
-        _visit(arrays, state, exactly(state), pairs, effort.moves, 0)
+        gained = sum(change < 0 for change in _visit(arrays, state, exactly(state), pairs, effort.moves, 0))
         tell((turn + 1) / effort.rounds)
+        idle = 0 if gained * FEW > len(pairs) else idle + 1
+        if idle == 2:
+            break
     worth_it = ~np.eye(k, dtype=np.bool_)
     for _ in range(min(MENDING * k, effort.visits)):
         counts = state.sums[:, arrays.numbers :]
@@ -59,7 +64,8 @@ def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tel
     Means within the goal cost nothing, so that the spreads become as even as they then can. A pair that found nothing
     is not visited again before one of the two has changed; when no pair is left, the visits become more thorough.
     """
-    firm = encoded.arrays._replace(weight=means_first(encoded, FIRM))
+    asked = bool(goal.limits.any())
+    firm = encoded.arrays._replace(weight=means_first(encoded, FIRM)) if asked else encoded.arrays
     ranges = goal.low, goal.high
     k = state.sums.shape[0]
     spent = 0
@@ -88,7 +94,7 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
     """
     strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
     k = state.sums.shape[0]
-    means = np.flatnonzero(encoded.means)
+    means = np.flatnonzero(goal.limits)
     for _ in range(min(MENDING * k, max(3, effort.visits // 5))):
         values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
         beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
@@ -147,7 +153,7 @@ def _visit(arrays: Arrays, state: State, ranges: tuple[Ints, Ints], pairs: Pairs
     def visit(pair: tuple[int, int], random: Words) -> int:
         return int(finish_pair(arrays, state._replace(random=random), *ranges, *pair, moves, near))
 
-    if len(pairs) < (MANY if near == 0 else 2):  # a thread costs more than a few short visits
+    if len(pairs) < 2 or len(pairs) * moves < (MANY if near else 4 * MANY):  # a thread costs more than that
         return [visit(pair, random) for pair, random in zip(pairs, generators, strict=True)]
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return list(pool.map(visit, pairs, generators))

@@ -116,7 +116,7 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     swaps = list_swaps(arrays, state, a, b)
     parts, keys = list_parts(arrays, swaps, near)
     # Heavier means must not buy a count off its floor: once numbers alone are sought, counts may only get more even.
-    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left if near == 0 else 0)
+    aims, aim_bits, aim_cost = list_aims(arrays, state, a, b, left if near == 0 else 0, most)
     moves, shift = neutral_moves(arrays, state, swaps, parts, keys, aims, wanted, min(most, 1 << MOVES))
     n = moves.aim.shape[0]
     origin = np.zeros(3, np.int64)

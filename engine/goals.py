@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, isqrt
+from math import ceil, floor
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from engine.cohort import Ints
 from engine.encode import Encoded
 from engine.kernels import State, imbalance, violations
 
-SMALL = 25  # classes smaller than this cannot have even means and even spreads at once
-LOOSE = 8  # their means may differ by up to one in so many standard deviations, the smaller the more
+SMALL = 25  # classes smaller than this cannot have even means and even spreads at once: there is no goal but the whole
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 
 Standing = tuple[int, int, int, int]
@@ -21,7 +20,7 @@ Standing = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Gaps of means that are good enough: ``limits`` (f,) in reciprocal * class sum, 0 where a column is no mean.
+    """Gaps of means that are good enough: ``limits`` (f,) in reciprocal * class sum, 0 where nothing is asked for.
 
     ``low`` and ``high`` (k, f): the class sums with which the means of a column are within its limit of each other.
     """
@@ -35,23 +34,21 @@ def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
     """Return the goal for gaps of so many marks, or of one step of the largest class where that is more.
 
     Without spreads there is nothing to trade the means for, and one step is the goal. A smaller tolerance of a column
-    takes the place of the marks. Where classes are very small and spreads count too, the limit is more: there are too
-    few exchanges to have both.
+    takes the place of the marks. Where classes are very small and spreads count too, there are too few exchanges to
+    have both, and only tolerances are asked for.
     """
     arrays, n, k = encoded.arrays, sum(sizes), len(sizes)
     whole = max(int(r) * s for r, s in zip(arrays.reciprocal, sizes, strict=True))
     step = int(arrays.reciprocal.max())
     if not encoded.spreads.any():
         marks = Fraction(0)
-    lacking = max(0, SMALL - n // k) if encoded.spreads.any() else 0
+    small = n // k < SMALL and bool(encoded.spreads.any())
     limits = np.zeros(len(encoded.grain), np.int64)
     for f in np.flatnonzero(encoded.means):
-        deviation = isqrt(int((arrays.x[:, f] ** 2).sum()) // n)
-        limit = max(int(whole * marks / encoded.grain[f]), whole * deviation * lacking // (SMALL * LOOSE))
         tolerance = encoded.tolerance[f]
-        if tolerance is not None:
-            limit = min(limit, int(whole * tolerance / encoded.grain[f]))
-        limits[f] = max(step, limit)
+        asked = [goal for goal in (tolerance, None if small else marks) if goal is not None]
+        if asked:
+            limits[f] = max(step, int(whole * min(asked) / encoded.grain[f]))
     return _ranged(encoded, limits, sizes)
 
 
@@ -63,8 +60,9 @@ def exactly(state: State) -> tuple[Ints, Ints]:
 
 def above(encoded: Encoded, goal: Goal, sums: Ints) -> int:
     """Return how far the gaps of means of class sums (k, f) are above their limits, in sixteenths of these."""
-    values = sums[:, encoded.means] * encoded.arrays.reciprocal[:, None]
-    limits = goal.limits[encoded.means]
+    asked = np.flatnonzero(goal.limits)
+    values = sums[:, asked] * encoded.arrays.reciprocal[:, None]
+    limits = goal.limits[asked]
     return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
 
 
@@ -96,7 +94,7 @@ def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
     arrays, n = encoded.arrays, sum(sizes)
     low = np.zeros((len(sizes), len(limits)), np.int64)
     high = np.zeros_like(low)
-    for f in np.flatnonzero(encoded.means):
+    for f in np.flatnonzero(limits):
         total, limit = int(arrays.x[:, f].sum()), int(limits[f])
         middle = Fraction(
             total * sum(int(r) * size for r, size in zip(arrays.reciprocal, sizes, strict=True)), n * len(sizes)

@@ -20,9 +20,11 @@ PARTS = 18  # bits of a part's number
 MOVES = 18  # bits of a move's number
 MOST_NEAR = 700  # swaps of which all pairs are listed
 SAMPLE = 1024  # moves by which the distance is set within which they are taken
-LOOKS = 1 << 21  # pairs of parts that are looked at
+LOOKS = 1 << 21  # pairs of parts that are looked at, at most
+PER_LOOK = 200  # pairs of moves for which one pair of parts is looked at
 LARGEST = 1 << 62
-AIMS = 64  # shifts of the counts that are aimed at
+AIMS = 64  # shifts of the counts that are aimed at, at most
+PER_AIM = 256  # moves that are listed for each aim, at least
 WHOLE = (1 << KEY) - 1
 FAR = 20  # bits by which distances are shortened
 
@@ -94,16 +96,19 @@ def list_swaps(arrays: Arrays, state: State, a: int, b: int) -> Ints:
 
 
 @compiled
-def list_aims(arrays: Arrays, state: State, a: int, b: int, budget: int) -> tuple[Ints, Ints, Ints]:
+def list_aims(arrays: Arrays, state: State, a: int, b: int, budget: int, most: int) -> tuple[Ints, Ints, Ints]:
     """Return what the counts of class a may gain from class b for no more than ``budget``: keys, groups as bits, costs.
+
+    They are so many that of ``most`` moves enough are left for each.
 
     The first is nothing at all. Where a holds one pupil more of a level than b, and one fewer of another level of the
     same group, the two may be exchanged and the counts are as even as before. Of each group at most one such exchange
     is considered, and of at most two groups at once.
     """
-    key = np.zeros(AIMS, np.int64)
-    bits = np.zeros(AIMS, np.int64)
-    paid = np.zeros(AIMS, np.int64)
+    aims = max(1, min(AIMS, most // PER_AIM))
+    key = np.zeros(aims, np.int64)
+    bits = np.zeros(aims, np.int64)
+    paid = np.zeros(aims, np.int64)
     ra = arrays.reciprocal[a]
     rb = arrays.reciprocal[b]
     columns = arrays.x.shape[1]
@@ -131,7 +136,7 @@ def list_aims(arrays: Arrays, state: State, a: int, b: int, budget: int) -> tupl
                     continue
                 for t in range(before):
                     single = bits[t] & (bits[t] - 1) == 0
-                    if n < AIMS and single and paid[t] + change <= budget:
+                    if n < aims and single and paid[t] + change <= budget:
                         key[n] = key[t] + arrays.level_key[q] - arrays.level_key[p]
                         bits[n] = bits[t] | (1 << group)
                         paid[n] = paid[t] + change
@@ -289,10 +294,11 @@ def neutral_moves(
                 moves.part[n, 0] = p
                 moves.aim[n] = aim
                 n += 1
+    looks = min(LOOKS, most * most // PER_LOOK + 1)
     sample = np.empty(SAMPLE, np.int64)
     limit = LARGEST
     for sampling in (True, False):
-        stride = fitting // SAMPLE + 1 if sampling else fitting // LOOKS + 1
+        stride = fitting // SAMPLE + 1 if sampling else fitting // looks + 1
         skip = below(state.random, min(stride, 1 << 30))
         held = 0
         for aim in range(aims.shape[0]):
@@ -316,9 +322,10 @@ def neutral_moves(
                                 n += 1
                         q += stride
                     skip = max(0, q - last)
-        if sampling and held * stride > most - n:
+        room = (most - n) * (fitting // looks + 1)
+        if sampling and held * stride > room:
             sample[:held].sort()
-            limit = int(sample[(most - n) // stride])
+            limit = int(sample[room // stride])
     shift = np.zeros((n, max(3, arrays.numbers)), np.int64)
     for move in range(n):
         for p in moves.part[move]:

@@ -83,7 +83,9 @@ def solve(
     """
     settings = cohort.settings
     encoded = encode(cohort, criteria)
-    effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes))
+    arrays = encoded.arrays
+    fixed = int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
+    effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes), fixed)
     run = _Run(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
     lots = effort.lots + (start is not None)
     best: Found | None = None
@@ -103,7 +105,7 @@ def solve(
         try:
             if lot > 0 or start is None:
                 steps += _anneal(encoded, state, effort, tell)
-            found = _finish(run, state, tell)
+            found = _finish(run, state, tell, best)
         except StoppedError:
             ended = "stopped"
             found = run.now(state)
@@ -151,16 +153,19 @@ def _anneal(encoded: Encoded, state: State, effort: Effort, tell: Callable[[floa
     return used
 
 
-def _finish(run: _Run, state: State, tell: Callable[[float], None]) -> Found:
-    """Bring the numbers together by exchanges that change no count; return the best placement and how it stands."""
+def _finish(run: _Run, state: State, tell: Callable[[float], None], best: Found | None) -> Found:
+    """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
+
+    A lot whose counts are less even than those of the best so far is not worth that.
+    """
     encoded, effort, goal = run.encoded, run.effort, run.goal
     if state.sums.shape[0] < 2 or encoded.arrays.numbers == 0:
         return run.now(state)
     even_counts(encoded, effort, state, lambda share: tell(0.5 + 0.1 * share))
-    best = run.now(state)
-    if best[0][0] == 0 and run.complete(best[1]):
-        return best
+    counted = run.now(state)
+    if (counted[0][0] == 0 and run.complete(counted[1])) or (best is not None and counted[0][:2] > best[0][:2]):
+        return counted
     even_numbers(encoded, effort, goal, state, lambda share: tell(0.6 + 0.4 * share))
     state = mend_gaps(encoded, effort, goal, state, run.sizes)
     tell(1.0)
-    return min(best, run.now(state), key=lambda found: found[0])
+    return min(counted, run.now(state), key=lambda found: found[0])

@@ -42,7 +42,7 @@ def test_moves_shift_the_counts_as_they_aim_to_and_at_the_price_said(cohort: Coh
     arrays = code.arrays
     swaps = list_swaps(arrays, state, 0, 1)
     parts, keys = list_parts(arrays, swaps, near)
-    aims, _, costs = list_aims(arrays, state, 0, 1, 1 << 50)
+    aims, _, costs = list_aims(arrays, state, 0, 1, 1 << 50, 20_000)
     moves, shift = neutral_moves(arrays, state, swaps, parts, keys, aims, np.zeros(9, np.int64), 300)
     weight = arrays.weight.copy()
     weight[: arrays.numbers] = 0
