@@ -55,7 +55,7 @@ def alternatives(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFram
 
 def facts_of(measured: Measured) -> dict[str, Any]:
     """Return what the list of alternatives shows of a placement."""
-    floored = [gap for gap in measured.gaps if gap.criterion.kind != "spread"]
+    floored = [gap for gap in measured.gaps if gap.criterion.floored]
     means = [gap.gap for gap in measured.gaps if gap.criterion.kind == "mean"]
     return {
         "violations": measured.violations,

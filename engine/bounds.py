@@ -46,7 +46,7 @@ def parts_of(cohort: Cohort, criteria: Sequence[Criterion], class_of: Ints) -> l
     parts: list[Part] = []
     tables: dict[tuple[str, str], list[Criterion]] = {}
     for criterion in criteria:
-        if criterion.kind == "size" or criterion.weight == 0:
+        if criterion.kind == "size" or criterion.weight == 0 or criterion.wishes is not None:
             continue
         if criterion.counted:
             tables.setdefault((criterion.column, criterion.kind), []).append(criterion)

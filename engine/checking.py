@@ -20,6 +20,7 @@ from engine.setting import SettingValues, language_in, read_settings
 from engine.sizes import alike, class_sizes, read_classes
 from engine.sounds import sounds_of
 from engine.values import normal_name
+from engine.wishes import look_at_wishes, read_wishes
 from engine.wording import Text, plain
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool 
         raise InputError(findings.issues, findings.lang)
     settings = Settings(values.seed, values.effort, values.language)
     open_sizes = alike(classes, sizes)
-    given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings, open_sizes)
+    wishes = read_wishes(rows, students, pupils, findings)
+    given = Cohort(pupils.ids, pupils.names, known.classes, sizes, columns, tuple(rules), settings, open_sizes, wishes)
     # Names alike follow the given rules, so they come last and can conflict with none of them.
     rules += _names_alike(values, rules, known, findings)
     whole = replace(given, rules=tuple(rules))
@@ -66,6 +68,7 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool 
         find_conflicts(given if findings.failed else whole, findings)
     if findings.failed:
         raise InputError(findings.issues, findings.lang)
+    look_at_wishes(whole, pupils, findings)
     return Checked(whole, pupils, tuple(findings.issues))
 
 

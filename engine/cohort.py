@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -56,6 +57,43 @@ class LabelColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class WishColumn:
+    """Wished companions: pupil ``who[w]`` wishes to be in one class with ``whom[w]``, int64 of shape (w,) each.
+
+    ``weight``: what a pupil without any wish fulfilled counts beside the other columns. ``tolerance`` is how many such
+    pupils are allowed.
+    """
+
+    name: str
+    who: Ints
+    whom: Ints
+    weight: int = 1
+    tolerance: float | None = None
+
+    def wishing(self, n: int) -> Bools:
+        """Return which of n pupils wished for anyone."""
+        wishing = np.zeros(n, np.bool_)
+        wishing[self.who] = True
+        return wishing
+
+    def fulfilled(self, class_of: Ints) -> Bools:
+        """Return for each pupil whether a wished companion is in the same class, shape (n,)."""
+        met = np.zeros(len(class_of), np.bool_)
+        met[self.who[class_of[self.who] == class_of[self.whom]]] = True
+        return met
+
+    def among(self, there: Sequence[int]) -> WishColumn | None:
+        """Return the wishes of some pupils for each other, by their places in ``there``; None if there are none."""
+        place = {i: at for at, i in enumerate(there)}
+        pairs = zip(self.who.tolist(), self.whom.tolist(), strict=True)
+        kept = [(place[i], place[j]) for i, j in pairs if i in place and j in place]
+        if not kept:
+            return None
+        who, whom = np.array(kept, np.int64).T
+        return replace(self, who=who, whom=whom)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Something that must hold. ``pupils`` and ``class_index`` are positions; ``source`` says where it stands.
 
@@ -87,7 +125,8 @@ class Cohort:
 
     ``sizes`` are the target sizes, they add up to n; any of the classes marked in ``alike`` may be the larger one by a
     pupil, () if every class has exactly its size. ``names[i]`` is "" when the roster has no names.
-    ``columns`` has the measured columns in roster order; a computed total comes last.
+    ``columns`` has the measured columns in roster order; a computed total comes last. ``wishes`` is None where no
+    column of the roster holds any.
     """
 
     ids: tuple[str, ...]
@@ -98,6 +137,7 @@ class Cohort:
     rules: tuple[Rule, ...]
     settings: Settings
     alike: tuple[bool, ...] = ()
+    wishes: WishColumn | None = None
 
     @property
     def most(self) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ def measured_columns(
 ) -> tuple[NumberColumn | LabelColumn, ...]:
     """Return the columns that are measured, in the order of *Students*, a computed total last."""
     order = {str(header): at for at, header in enumerate(students.columns)}
-    weights = _whole_weights([item.weight for item in rows])
+    weights = whole_weights([item.weight for item in rows])
     made: list[tuple[int, NumberColumn | LabelColumn]] = []
     for item, weight in zip(rows, weights, strict=True):
         if item.computed or item.use not in (*NUMBERS, *LABELS):
@@ -139,7 +139,11 @@ def _header(name: str, use: str | None, headers: list[str], row: int, findings: 
 
 def _read(at: int, header: str, use: str, cells: Mapping[Any, object], computed: bool, findings: Findings) -> ColumnRow:
     for key in ONLY_NUMBERS if use not in NUMBERS else ():
-        unused = is_blank(cells[key]) or (key == "tolerance" and use in LABELS) or choice(cells[key], YES_NO) == "no"
+        unused = (
+            is_blank(cells[key])
+            or (key == "tolerance" and (use in LABELS or use == "wish"))
+            or choice(cells[key], YES_NO) == "no"
+        )
         if not unused:
             what = Text("“{h}”的用途是“{u}”，这一项不起作用。", "“{h}” is a {u}: this has no effect.")
             findings.add("warning", _place(at, key), what.fill(h=header, u=USES[use]), Text("可以删掉。", "Clear it."))
@@ -185,7 +189,7 @@ def _number(cell: object, row: int, key: str, findings: Findings, least: Decimal
     return number
 
 
-def _whole_weights(weights: Sequence[Fraction]) -> list[int]:
+def whole_weights(weights: Sequence[Fraction]) -> list[int]:
     """Return the weights as the smallest whole numbers in the same ratio."""
     common = lcm(*(weight.denominator for weight in weights)) if weights else 1
     whole = [int(weight * common) for weight in weights]

@@ -19,7 +19,8 @@ from numba.core import caching
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
-KERNELS = ("compiled", "kernels", "annealing", "moves", "finish", "arrangements")  # whose code ends up in one another's
+# modules whose code ends up in one another's
+KERNELS = ("compiled", "kernels", "annealing", "moves", "finish", "arrangements", "wish_kernels", "wish_moves")
 
 
 @cache

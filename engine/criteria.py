@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, sqrt
 from typing import Literal
 
 import numpy as np
 
-from engine.cohort import Bools, Cohort, Ints, LabelColumn, NumberColumn
+from engine.cohort import Bools, Cohort, Ints, LabelColumn, NumberColumn, WishColumn
 from engine.wording import Text, plain
 
-Kind = Literal["size", "count", "absent", "band", "top", "bottom", "mean", "spread"]
+Kind = Literal["size", "count", "absent", "band", "top", "bottom", "mean", "spread", "unmet", "met"]
 
 KINDS: dict[Kind, Text] = {
     "size": Text("人数", "size"),
@@ -24,6 +24,8 @@ KINDS: dict[Kind, Text] = {
     "bottom": Text("后列", "bottom"),
     "mean": Text("平均", "mean"),
     "spread": Text("标准差", "spread"),
+    "unmet": Text("愿望未满足", "wish unmet"),
+    "met": Text("愿望满足", "wish met"),
 }
 
 
@@ -35,6 +37,10 @@ class Criterion:
     sum. mean: ``amounts`` are integers in steps of ``unit``, 0 where not ``present``; the class value is
     ``offset + unit * sum / number present``. spread: the standard deviation of the same numbers.
     ``column`` is the roster's header ("" for size), ``value`` the label counted ("" where there is none).
+
+    unmet, met: who is counted depends on the placement, see ``wishes`` and `given`; ``amounts`` marks who has wishes.
+    The class value of unmet is how many pupils have none of their wishes fulfilled, and its gap is how many in all
+    classes together; that of met is the share of the others among those who wished.
     """
 
     column: str
@@ -47,11 +53,25 @@ class Criterion:
     offset: Fraction = Fraction(0)
     weight: int = 1
     tolerance: Fraction | None = None
+    wishes: WishColumn | None = None
 
     @property
     def counted(self) -> bool:
         """Return whether the class value is a number of pupils."""
-        return self.kind not in ("mean", "spread")
+        return self.kind not in ("mean", "spread", "met")
+
+    @property
+    def floored(self) -> bool:
+        """Return whether its floor is more than the 0 that no gap is below."""
+        return self.kind not in ("spread", "met")
+
+    def given(self, class_of: Ints) -> Criterion:
+        """Return the criterion with the amounts that pupils have in a placement: the same but for wishes."""
+        if self.wishes is None:
+            return self
+        met = self.wishes.fulfilled(class_of)
+        counted = met if self.kind == "met" else self.wishes.wishing(len(class_of)) & ~met
+        return replace(self, amounts=counted.astype(np.int64))
 
 
 def criteria_of(cohort: Cohort) -> tuple[Criterion, ...]:
@@ -61,6 +81,8 @@ def criteria_of(cohort: Cohort) -> tuple[Criterion, ...]:
     found = [Criterion("", "size", "", Text("班级人数", "Class size"), np.ones(n, np.int64), everyone)]
     for column in cohort.columns:
         found += _of_labels(column) if isinstance(column, LabelColumn) else _of_numbers(column)
+    if cohort.wishes is not None:
+        found += _of_wishes(cohort.wishes, n)
     return tuple(found)
 
 
@@ -73,12 +95,13 @@ def class_sums(amounts: Ints, class_of: Ints, k: int) -> list[int]:
 
 def class_values(criterion: Criterion, class_of: Ints, k: int) -> list[Fraction | None]:
     """Return the exact value of each class; None for a mean or spread over nobody. A spread is given as variance."""
+    criterion = criterion.given(class_of)
     sums = class_sums(criterion.amounts, class_of, k)
     if criterion.counted:
         return [Fraction(s) for s in sums]
     present = class_sums(criterion.present.astype(np.int64), class_of, k)
     means = [Fraction(s, m) if m else None for s, m in zip(sums, present, strict=True)]
-    if criterion.kind == "mean":
+    if criterion.kind != "spread":
         return [None if mean is None else criterion.offset + criterion.unit * mean for mean in means]
     squares = class_sums(criterion.amounts**2, class_of, k)
     return [
@@ -97,16 +120,24 @@ def gap_of(criterion: Criterion, values: list[Fraction | None], sizes: tuple[int
 
     Counts in classes of clearly unequal size are compared with each class's fair share (size * pupils counted / all
     pupils) instead of with each other. The gap of a spread is between standard deviations, to double precision.
+    Pupils without any wish fulfilled are too many wherever they are: theirs is the sum of all classes.
     """
     known = [value for value in values if value is not None]
     if not known:
         return Fraction(0)
+    if criterion.kind == "unmet":
+        return sum(known, Fraction(0))
     if criterion.kind == "spread":
         return Fraction(sqrt(max(known)) - sqrt(min(known)))
-    if criterion.counted and criterion.kind != "size" and not even_sizes(sizes):
+    if compared(criterion, sizes):
         share = Fraction(int(criterion.amounts.sum()), sum(sizes))
         known = [value - size * share for value, size in zip(known, sizes, strict=True)]
     return max(known) - min(known)
+
+
+def compared(criterion: Criterion, sizes: tuple[int, ...]) -> bool:
+    """Return whether a count is compared with each class's fair share, because the classes clearly differ in size."""
+    return criterion.counted and criterion.kind not in ("size", "unmet") and not even_sizes(sizes)
 
 
 def _shown(header: str) -> str:
@@ -132,6 +163,19 @@ def _of_labels(column: LabelColumn) -> Iterator[Criterion]:
             weight=column.weight,
             tolerance=None if column.tolerance is None else Fraction(str(column.tolerance)),
         )
+
+
+def _of_wishes(wishes: WishColumn, n: int) -> Iterator[Criterion]:
+    wishing = wishes.wishing(n)
+    amounts, weight, column = wishing.astype(np.int64), wishes.weight, _shown(wishes.name)
+    label = Text("{c}：愿望都没满足的人数", "{c}: pupils without a wish fulfilled").fill(c=column)
+    tolerance = None if wishes.tolerance is None else Fraction(str(wishes.tolerance))
+    everyone = np.ones(n, np.bool_)
+    yield Criterion(
+        wishes.name, "unmet", "", label, amounts, everyone, weight=weight, tolerance=tolerance, wishes=wishes
+    )
+    label = Text("{c}：满足了愿望的比例", "{c}: share with a wish fulfilled").fill(c=column)
+    yield Criterion(wishes.name, "met", "", label, amounts, wishing, weight=weight, wishes=wishes)
 
 
 def _of_numbers(column: NumberColumn) -> Iterator[Criterion]:

@@ -19,6 +19,7 @@ from engine.effort import effort_of
 from engine.encode import Encoded, encode
 from engine.goals import Goal, Standing, above, goal_of
 from engine.presence import broken
+from engine.wish_lists import Sought, sought
 
 Moves = Mapping[int, int]  # pupil → the class they go to
 
@@ -40,6 +41,7 @@ class Current:
     sums: Ints
     movable: Bools
     violations: int
+    wishes: Sought | None = None
 
     def after(self, moves: Moves) -> Ints:
         """Return the class of each pupil after some pupils went to other classes."""
@@ -61,7 +63,8 @@ class Current:
             _move(self.encoded, self.class_of.copy(), sums, moves)
         arrays = self.encoded.arrays
         parts = arrays.weight * (arrays.reciprocal[:, None] * sums**2).sum(axis=0)
-        counts, total = int(parts[arrays.numbers :].sum()), int(parts.sum())
+        paid = 0 if self.wishes is None else self.wishes.paid(self.after(moves or {}))
+        counts, total = int(parts[arrays.numbers :].sum()) + paid, int(parts.sum()) + paid
         return self.violations + self._more_broken(moves or {}), counts, above(self.encoded, self.goal, sums), total
 
     def rules_of(self, pupils: Iterable[int]) -> list[Rule]:
@@ -97,7 +100,8 @@ def current_of(
     movable = np.ones(n, np.bool_)
     movable[list(locked)] = False
     violations = sum(broken(rule, class_of) for rule in cohort.rules)
-    return Current(cohort, *standards, class_of, encoded, goal, sums, movable, violations)
+    wishes = None if cohort.wishes is None else sought(cohort.wishes, encoded)
+    return Current(cohort, *standards, class_of, encoded, goal, sums, movable, violations, wishes)
 
 
 def without_rules(current: Current, gone: Iterable[Rule]) -> Current:

@@ -29,6 +29,7 @@ class Encoded:
 
     ``means`` and ``spreads`` (f,) mark the encoded columns that are such: their weight is changed during the search.
     ``grain`` (f,): the marks that one step of an encoded column stands for. ``tolerance`` (f,): the gap allowed.
+    ``scale``: the weight times the sum of squares of a column whose share is 1.
     """
 
     arrays: Arrays
@@ -37,13 +38,14 @@ class Encoded:
     spreads: npt.NDArray[np.bool_]
     grain: tuple[Fraction, ...]
     tolerance: tuple[Fraction | None, ...]
+    scale: int
 
 
 def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     """Return the cohort in integers: number columns first, then counted ones; lone pupils before blocks."""
     empty = sum(cohort.most) - len(cohort.ids)
     unit_of = units(cohort, empty)
-    balanced = [c for c in criteria if c.kind != "size" and c.weight > 0 and _varies(c)]
+    balanced = [c for c in criteria if c.kind != "size" and c.wishes is None and c.weight > 0 and _varies(c)]
     balanced.sort(key=lambda c: (c.counted, c.kind == "spread", -_share(c, cohort)))
     rows = [_amounts(c) for c in balanced]
     reciprocal = reciprocals(cohort.most)
@@ -52,7 +54,7 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     for f, row in enumerate(rows):
         np.add.at(x[:, f], unit_of, row)
     numbers = sum(not c.counted for c in balanced)
-    weight = _weights(balanced, rows, cohort, reciprocal)
+    weight, scale = _weights(balanced, rows, cohort, reciprocal)
     lone = int((size <= 1).sum())
     places = slice(lone - empty, lone)
     size[places] = 1  # as large as a pupil, but nothing counts it
@@ -83,7 +85,7 @@ def encode(cohort: Cohort, criteria: tuple[Criterion, ...]) -> Encoded:
     means = np.array([c.kind == "mean" for c in balanced], dtype=np.bool_)
     spreads = np.array([c.kind == "spread" for c in balanced], dtype=np.bool_)
     grain = tuple(c.unit / _scale(c) * _coarser(c) for c in balanced)
-    return Encoded(arrays, unit_of, means, spreads, grain, tuple(c.tolerance for c in balanced))
+    return Encoded(arrays, unit_of, means, spreads, grain, tuple(c.tolerance for c in balanced), scale)
 
 
 def units(cohort: Cohort, empty: int) -> Ints:
@@ -148,8 +150,8 @@ def _coarser(criterion: Criterion) -> int:
     return 1 + _scale(criterion) * int(held.max() - held.min()) // LARGEST_VALUE
 
 
-def _weights(balanced: list[Criterion], rows: list[Ints], cohort: Cohort, reciprocal: Ints) -> Ints:
-    """Return the weight of each encoded column, such that random classes give each the share it should have.
+def _weights(balanced: list[Criterion], rows: list[Ints], cohort: Cohort, reciprocal: Ints) -> tuple[Ints, int]:
+    """Return the weights of the encoded columns, such that random classes give each its share, and their scale.
 
     A number's share is divided by its sum of squares; a level's by its sum of squares and its number of fellow
     levels less one (the chi-square of a table). All are scaled up together as far as no imbalance can exceed 64 bits.
@@ -173,7 +175,8 @@ def _weights(balanced: list[Criterion], rows: list[Ints], cohort: Cohort, recipr
         for n, m, s in zip(numerators, most, squares, strict=True)
     )
     scale = 1 << max(0, min(100, (LARGEST // max(1, int(total) + 1)).bit_length() - 1))
-    return np.array([max(1, scale * n // s) for n, s in zip(numerators, squares, strict=True)], np.int64)
+    weights = [max(1, scale * n // s) for n, s in zip(numerators, squares, strict=True)]
+    return np.array(weights, np.int64), scale
 
 
 def _largest_sum(row: Ints, sizes: tuple[int, ...]) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from engine.cohort import Bools, Ints
 from engine.current import Current
 from engine.presence import presences, shared_changes
+from engine.wish_kernels import all_unmet
 
 CHUNK = 400_000  # exchanges that are held in memory at once
 LISTED = 20_000  # exchanges of equal counts, at most, whose means are looked at
@@ -101,7 +102,7 @@ def _parts(current: Current) -> tuple[slice, slice]:
 
 
 def changes(current: Current, rows: Ints, ground: _Ground | None = None) -> tuple[Ints, Ints, Ints]:
-    """Return what an exchange changes in violations, imbalance of the counts, and imbalance: (rows, n) each.
+    """Return what an exchange changes in violations, imbalance of counts and wishes, and imbalance: (rows, n) each.
 
     Entries of two pupils of one class mean nothing.
     """
@@ -110,6 +111,8 @@ def changes(current: Current, rows: Ints, ground: _Ground | None = None) -> tupl
     violations = _crossed(ground.presence, class_of, rows)
     shared_changes(current.cohort.rules, class_of, len(current.cohort.classes), rows, violations)
     numbers, counts = (_imbalance_change(ground, rows, part) for part in (0, 1))
+    if current.wishes is not None:
+        counts += current.wishes.cost * all_unmet(current.wishes.settled(class_of), class_of, rows)
     return violations, counts, counts + numbers
 
 

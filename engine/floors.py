@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.cohort import Bools, Cohort
 from engine.criteria import Criterion, even_sizes
+from engine.wish_floor import fewest_unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,14 @@ def floors_of(cohort: Cohort, criteria: tuple[Criterion, ...]) -> tuple[Fraction
 def floor_of(criterion: Criterion, cohort: Cohort, allowed: Bools) -> Fraction:
     """Return the floor of one criterion. Rules that fix or bar pupils and limits per class count for counts.
 
-    spread: 0, no better bound is proven. A mean with pupils absent: see `_floor_with_absent`.
+    spread, share of wishes: 0, no better bound is proven. Pupils without a wish: `engine.wish_floor`. A mean with
+    pupils absent: see `_floor_with_absent`.
     """
     sizes = cohort.sizes
-    if criterion.kind == "spread":
+    if not criterion.floored:
         return Fraction(0)
+    if criterion.kind == "unmet":
+        return Fraction(fewest_unmet(cohort, allowed))
     if criterion.kind == "size":
         return Fraction(max(sizes) - min(sizes))
     total = int(criterion.amounts.sum())

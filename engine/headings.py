@@ -57,6 +57,13 @@ HEADINGS: tuple[Heading, ...] = (
     ),
     Heading("preset", Text("预设班级", "a class given beforehand"), "预设班 指定班 预定班 固定班 预分班 已定班"),
     Heading("preset", Text("预设班级", "a class given beforehand"), "preset preset_class fixed_class assigned_class"),
+    Heading("note", Text("不愿同班的人", "whom somebody would rather not be with"), "不想 不愿 不要 不希望"),
+    Heading(
+        "wish",
+        Text("愿望同伴", "wished companions"),
+        "愿望 志愿同学 想和 想同 希望和 希望同 好友 好朋友 伙伴 同伴 friend friends wish wishes wished preferred_peers companion "
+        "companions friendship friendships buddy buddies",
+    ),
     Heading(
         "apart",
         Text("不能同班的组", "pupils to keep apart"),

@@ -1,7 +1,8 @@
 """Late arrivals: pupils without a class are placed without moving anyone, by lot among the classes that are open.
 
-For each in roster order: the classes that rules leave open, of these those that size, then gender, then marks leave;
-one of them by a lot that the seed and the pupil's id decide. Nobody chooses the class, and the record says why.
+For each in roster order: the classes that rules leave open, of these those that size, then gender, then marks leave,
+and of these again those where most wishes are fulfilled, the pupil's own and those for the pupil; one of them by a lot
+that the seed and the pupil's id decide. Nobody chooses the class, and the record says why.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from engine.wording import Text, figure, listed, plain
 
 NOWHERE = -1
 _NOBODY = Text("每名学生都有班级，没有要补录的。", "Every pupil has a class: there are no late arrivals.")
+_UNWISHED = Text("愿望在别的班更能满足", "more wishes are fulfilled elsewhere")
 _NO_PLACEMENT = Text("还没有分班，谁也不算补录。", "Nobody is placed yet, so nobody is late.")
 
 
@@ -113,7 +115,7 @@ class _Room:
         k = len(self.cohort.classes)
         reasons: dict[int, Text] = {}
         allowed = list(range(k))
-        for refusals in (self._by_rules, self._by_size, self._by_gender, self._by_marks):
+        for refusals in (self._by_rules, self._by_size, self._by_gender, self._by_marks, self._by_wishes):
             refused = {a: why for a, why in refusals(i, class_of, allowed).items() if a in allowed}
             if len(refused) < len(allowed):  # what no class can satisfy keeps the pupil out of none
                 reasons |= refused
@@ -180,6 +182,15 @@ class _Room:
         most = max(_gap(criterion, class_of, self.cohort), criterion.tolerance or Fraction(0), middle)
         said = Text("{c}最大差会到 {g}", "{c}: the gap would be {g}")
         return {a: said.fill(c=criterion.label, g=figure(gap)) for a, gap in gaps.items() if gap > most}
+
+    def _by_wishes(self, i: int, class_of: Ints, allowed: list[int]) -> dict[int, Text]:
+        """Refuse classes where more pupils would be without any wish fulfilled than in another one."""
+        wishes = self.cohort.wishes
+        if wishes is None or wishes.weight == 0:
+            return {}
+        alone = np.where(class_of == NOWHERE, -1 - np.arange(len(class_of)), class_of)  # nobody's companion yet
+        met = {a: int(wishes.fulfilled(_with(alone, i, a)).sum()) for a in allowed}
+        return {a: _UNWISHED for a, n in met.items() if n < max(met.values())}
 
 
 def _lot(cohort: Cohort, i: int, n: int) -> int:

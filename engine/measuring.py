@@ -76,12 +76,12 @@ def measure_placement(
 
 
 def all_reached(cohort: Cohort, criteria: tuple[Criterion, ...], floors: tuple[Fraction, ...], class_of: Ints) -> bool:
-    """Return whether every balanced count and mean is at its floor; a spread has no floor that could be reached."""
+    """Return whether every balanced count and mean is at its floor; spreads and shares have none to reach."""
     k = len(cohort.classes)
     return all(
         gap_of(criterion, class_values(criterion, class_of, k), cohort.sizes) <= floor
         for criterion, floor in zip(criteria, floors, strict=True)
-        if criterion.weight > 0 and criterion.kind != "spread"
+        if criterion.weight > 0 and criterion.floored
     )
 
 

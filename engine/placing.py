@@ -19,9 +19,10 @@ from engine.measuring import Measured, actual_sizes, all_reached, measure_placem
 from engine.opening import NoRoomError
 from engine.report import Run, history_row, input_hash, issues_table, result_tables
 from engine.sizes import class_named, classes_said
-from engine.solve import Progress, Result, solve
+from engine.solve import Progress, Result
 from engine.tables import HISTORY, STUDENTS, framed, headers_in
 from engine.values import as_text, is_blank
+from engine.wishing import searched
 from engine.wording import Lang, Text
 
 Tables = dict[str, pd.DataFrame]
@@ -140,7 +141,7 @@ def _searched(
         return all_reached(cohort, *standards, class_of)
 
     try:
-        return solve(cohort, standards[0], reached=reached, progress=progress, start=start)
+        return searched(cohort, standards[0], reached=reached, progress=progress, start=start)
     except NoRoomError as error:
         raise InputError([*checked.issues, _NO_ROOM], cohort.settings.language) from error
 

@@ -92,6 +92,7 @@ def _only(cohort: Cohort, there: Sequence[int]) -> Cohort:
         names=tuple(cohort.names[i] for i in there),
         columns=tuple(_column_for(column, there) for column in cohort.columns),
         rules=tuple(rule for rule in rules if rule.pupils),
+        wishes=None if cohort.wishes is None else cohort.wishes.among(there),
     )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from engine.cohort import Ints
-from engine.criteria import class_values, even_sizes, gap_of
+from engine.criteria import class_values, compared, gap_of
 from engine.current import Current, Moves, swap_of
 from engine.exchanges import LISTED, Swaps, best_swaps
 from engine.goals import Standing
@@ -78,7 +78,7 @@ def _for_criterion(current: Current, gap: Gap) -> list[Found]:
 def _compared(current: Current, gap: Gap) -> list[Fraction | None]:
     """Return the class values as the gap compares them: counts of unequal classes against their fair share."""
     sizes = current.cohort.sizes
-    if not gap.criterion.counted or gap.criterion.kind == "size" or even_sizes(sizes):
+    if not compared(gap.criterion, sizes):
         return list(gap.values)
     share = Fraction(int(gap.criterion.amounts.sum()), sum(sizes))
     return [None if value is None else value - size * share for value, size in zip(gap.values, sizes, strict=True)]

@@ -17,7 +17,7 @@ from engine import __version__
 from engine.adjust_tables import DECLARED
 from engine.bounds import j_and_bound, parts_of
 from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn
-from engine.criteria import KINDS, even_sizes
+from engine.criteria import KINDS, compared
 from engine.issue import LEVELS, Issue
 from engine.measuring import Gap, Measured
 from engine.tables import CHARTS, EFFORTS, RULES, TABLES, YES_NO, framed
@@ -92,7 +92,7 @@ def verdict(gap: Gap) -> str:
         return "outside"
     if gap.at_floor:
         return "floor"
-    if gap.criterion.kind == "spread" and gap.criterion.tolerance is None:
+    if not gap.criterion.floored and gap.criterion.tolerance is None:
         return "unknown"
     return "above" if gap.criterion.tolerance is None else "inside"
 
@@ -102,19 +102,23 @@ def remark(gap: Gap, cohort: Cohort) -> Text:
     criterion, said = gap.criterion, []
     if criterion.kind == "spread":
         said.append(Text("标准差只证明了下限 0", "no bound above 0 is proven for a spread"))
+    elif criterion.kind == "met":
+        said.append(Text("写了愿望的学生中，至少满足一个的比例", "of the pupils who wished, those with one fulfilled"))
     elif criterion.kind == "mean" and not criterion.present.all():
         said.append(Text("平均只算有成绩的学生", "the mean is over the marks present"))
-    if criterion.counted and criterion.kind != "size" and not even_sizes(cohort.sizes):
+    if compared(criterion, cohort.sizes):
         said.append(
             Text("各班人数不同，按应占人数比较", "classes differ in size: compared with each class's fair share")
         )
     if criterion.kind == "size" and gap.gap > 1:
         said.append(Text("班级表指定的人数", "sizes as given in Classes"))
+    elif criterion.kind == "unmet" and gap.at_floor and gap.floor > 0:
+        said.append(Text("规则和人数使他们的愿望都不能满足", "rules and sizes make all their wishes impossible"))
     elif criterion.counted and gap.at_floor and gap.floor > 1:
         said.append(Text("规则使差距至少这么大", "rules force at least this"))
     if criterion.weight == 0:
         said.append(Text("权重为 0，未参与均衡", "weight 0: not balanced"))
-    elif criterion.kind != "spread" and not gap.at_floor:
+    elif criterion.floored and not gap.at_floor:
         more = Text(
             "比最小可能多 {d}；本次计算未找到同时满足各项的更好分法，可加大计算强度",
             "{d} above the smallest possible: no placement better in all criteria was found with this effort",
@@ -207,7 +211,7 @@ class Run:
 
 def history_row(cohort: Cohort, measured: Measured, run: Run, roster_hash: str, lang: Lang) -> dict[str, Any]:
     """Return the row of *History* for a run."""
-    floored = [gap for gap in measured.gaps if gap.criterion.kind != "spread"]
+    floored = [gap for gap in measured.gaps if gap.criterion.floored]
     means = [gap.gap for gap in measured.gaps if gap.criterion.kind == "mean"]
     return {
         "when": run.when,

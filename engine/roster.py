@@ -10,6 +10,7 @@ where every value is even the mean is too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from engine.headings import AVERAGE, FORMER_CLASS, FORMER_TEACHER, MARK, RANK, SERIAL, Heading, heading_of, rank_of
+from engine.pupils import SEPARATORS
 from engine.tables import COLUMNS, STUDENTS, USES, YES_NO, header_of, matching
 from engine.values import as_text, has_han, is_absent, is_blank, is_no, is_yes, normal_name, parse_date, parse_number
 from engine.wording import Lang, Text
@@ -216,6 +218,7 @@ def _why(heading: Heading, use: str, look: Look) -> Text:
         ),
         "together": Text("组号相同的同班", "equal groups go to one class"),
         "apart": Text("组号相同的不同班", "equal groups go to different classes"),
+        "wish": Text("尽量让每人至少有一个愿望同伴同班", "everyone gets one of them as far as possible"),
         "note": Text("不参与分班", "it decides nothing"),
     }[use].fill(y=look.yes, d=look.different)
     return Text("标题表示{k}；{t}", "by the heading: {k}; {t}").fill(k=heading.kind, t=then)
@@ -287,6 +290,7 @@ def _settle(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
     """Settle what columns are to each other: one id, name, gender, total; what repeats another; too many minor ones."""
     _find_an_id(guesses, looks)
     _only_one(guesses, looks)
+    _no_pupils_named(guesses, looks)
     uses = {guess.use for guess in guesses.values()}
     if any(guess.heading is FORMER_CLASS and guess.use == "category" for guess in guesses.values()):
         why = Text("和原来的班级是一回事", "the former class says the same")
@@ -303,6 +307,26 @@ def _settle(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
             "{n} minor columns: balancing them all would cost the marks, so none is; set the use of those that matter",
         )
         _turn(guesses, minor, why.fill(n=len(minor)))
+
+
+def _no_pupils_named(guesses: dict[str, Guess], looks: dict[str, Look]) -> None:
+    """Turn columns of wishes into notes where most cells name no pupil by id or name."""
+    known = {
+        normal_name(text)
+        for header, guess in guesses.items()
+        if guess.use in ("id", "name")
+        for text in looks[header].texts
+    }
+    for header, guess in guesses.items():
+        if guess.use == "wish":
+            named = sum(
+                normal_name(text) in known
+                or any(normal_name(word) in known for word in re.split(rf"{SEPARATORS.pattern}|\s+", text))
+                for text in looks[header].texts
+            )
+            if 2 * named < looks[header].different:
+                why = Text("大多不是名单里的学生", "most cells name no pupil of the roster")
+                _turn(guesses, [header], why)
 
 
 def _turn(guesses: dict[str, Guess], headers: list[str], why: Text) -> None:

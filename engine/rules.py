@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine.cohort import LabelColumn, NumberColumn, Rule, RuleKind
 from engine.columns import GROUPS, ColumnRow
-from engine.issue import Findings, Place
+from engine.issue import Findings, Level, Place
 from engine.pupils import Pupils
 from engine.sizes import class_named, classes_said
 from engine.tables import RULES, RULES_TABLE, USES, choice
@@ -110,7 +110,9 @@ def _named_pupils(at: int, cell: object, pupils: Pupils, findings: Findings) -> 
     return found if good else None
 
 
-def say_not_one(place: Place, word: str, those: list[int], pupils: Pupils, findings: Findings) -> None:
+def say_not_one(
+    place: Place, word: str, those: list[int], pupils: Pupils, findings: Findings, level: Level = "error"
+) -> None:
     """Note that a word stands for no pupil, or for several."""
     if those:
         what = Text("叫“{w}”的学生有 {n} 名。", "{n} pupils are called “{w}”.").fill(w=word, n=len(those))
@@ -122,7 +124,7 @@ def say_not_one(place: Place, word: str, those: list[int], pupils: Pupils, findi
         if close:
             names = [Text("“{c}”", "“{c}”").fill(c=c) for c in close]
             do = Text("您是不是要找{c}？", "Did you mean {c}?").fill(c=listed(names))
-    findings.add("error", place, what, do)
+    findings.add(level, place, what, do)
 
 
 def _named_class(at: int, cell: object, known: Known, findings: Findings) -> int | None:

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.cohort import Ints
-from engine.criteria import Criterion, class_sums, even_sizes
+from engine.criteria import Criterion, class_sums, compared
 from engine.current import Current
+from engine.wish_kernels import swaps_unmet
+from engine.wish_lists import RARE, Sought
 
 Floats = npt.NDArray[np.float64]
 NOISE = 1e-9  # differences below are rounding
@@ -24,9 +26,11 @@ def gaps_after(current: Current, criterion: Criterion, i: Ints, j: Ints) -> Floa
     class_of, k = current.class_of, len(current.cohort.classes)
     a, b = class_of[i], class_of[j]
     values, of_a, of_b = _values(current, criterion, i, j)
-    if criterion.counted and criterion.kind != "size" and not even_sizes(current.cohort.sizes):
+    if compared(criterion, current.cohort.sizes):
         share = np.array(current.cohort.sizes) * (int(criterion.amounts.sum()) / sum(current.cohort.sizes))
         values, of_a, of_b = values - share, of_a - share[a], of_b - share[b]
+    if criterion.kind == "unmet":
+        return np.asarray(values.sum() + of_a - values[a] + of_b - values[b], np.float64)
     top, foot = np.full(len(i), -np.inf), np.full(len(i), np.inf)
     known = np.flatnonzero(~np.isnan(values))
     for c in known[np.argsort(-values[known], kind="stable")][:3][::-1]:
@@ -54,7 +58,9 @@ def harms(current: Current, i: Ints, j: Ints, before: Floats) -> Ints:
 
 
 def _deviation(criterion: Criterion) -> float:
-    """Return the standard deviation of the pupils' values, in the criterion's unit."""
+    """Return the standard deviation of the pupils' values, in the criterion's unit; of wishes that of a rare group."""
+    if criterion.wishes is not None:
+        return sqrt(RARE - 1) / RARE
     held = [int(v) for v in criterion.amounts[criterion.present]]
     whole, square = sum(held), sum(v * v for v in held)
     return float(criterion.unit) * sqrt(max(1, len(held) * square - whole * whole)) / max(1, len(held))
@@ -64,6 +70,8 @@ def _values(current: Current, criterion: Criterion, i: Ints, j: Ints) -> tuple[F
     """Return the class values now, and those of the two classes after each exchange; NaN over nobody."""
     class_of, k = current.class_of, len(current.cohort.classes)
     a, b = class_of[i], class_of[j]
+    if current.wishes is not None and criterion.wishes is not None:
+        return _of_wishes(current, current.wishes, criterion, i, j)
     amounts = criterion.amounts
     sums = np.array(class_sums(amounts, class_of, k), np.int64)
     d = amounts[j] - amounts[i]
@@ -86,6 +94,28 @@ def _values(current: Current, criterion: Criterion, i: Ints, j: Ints) -> tuple[F
         unit * _spread(sums, squares, held),
         unit * _spread(sums[a] + d, squares[a] + q, held[a] + p),
         unit * _spread(sums[b] - d, squares[b] - q, held[b] - p),
+    )
+
+
+def _of_wishes(
+    current: Current, wishes: Sought, criterion: Criterion, i: Ints, j: Ints
+) -> tuple[Floats, Floats, Floats]:
+    """Return the numbers of pupils without a wish fulfilled, or the shares of those with one, as `_values` does."""
+    class_of, k = current.class_of, len(current.cohort.classes)
+    a, b = class_of[i], class_of[j]
+    unmet = np.array(class_sums(criterion.given(class_of).amounts, class_of, k), np.int64)
+    change = swaps_unmet(wishes.settled(class_of), class_of, i, j)
+    if criterion.kind == "unmet":
+        of_a, of_b = unmet[a] + change[:, 0], unmet[b] + change[:, 1]
+        return unmet.astype(np.float64), of_a.astype(np.float64), of_b.astype(np.float64)
+    wished = criterion.present.astype(np.int64)
+    held = np.array(class_sums(wished, class_of, k), np.int64)
+    more = wished[j] - wished[i]
+    met = unmet  # of this criterion the amounts are of those who have one
+    return (
+        _divided(met, held),
+        _divided(met[a] + more - change[:, 0], held[a] + more),
+        _divided(met[b] - more - change[:, 1], held[b] - more),
     )
 
 

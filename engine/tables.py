@@ -62,6 +62,7 @@ USES: dict[str, Text] = {
     "preset": Text("预设班级", "preset class"),
     "together": Text("同班组", "together group"),
     "apart": Text("分开组", "apart group"),
+    "wish": Text("愿望同伴", "wish"),
     "note": Text("备注", "note"),
 }
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.compiled import KERNELS
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for folder in ("engine", "addin", "workbook_templates") for path in (ROOT / folder).rglob("*.py"))
 SPREADSHEETS = {"xlwings", "openpyxl", "python_calamine", "xlsxwriter", "uno", "win32com"}
@@ -49,15 +51,10 @@ def test_only_book_and_hosts_know_the_spreadsheet(path: Path) -> None:
 
 def test_kernels_stand_on_numpy_and_numba_alone() -> None:
     """What is compiled imports numpy, numba and other kernels."""
-    for name in ("kernels.py", "annealing.py", "moves.py", "finish.py", "arrangements.py"):
-        path = ROOT / "engine" / name
-        if path.exists():
-            kernels = {
-                f"engine.{name}" for name in ("kernels", "compiled", "annealing", "moves", "finish", "arrangements")
-            }
-            other = {m for m in imports(path) if m.startswith(("engine", "addin")) and not m.startswith(tuple(kernels))}
-            assert not other
-            assert roots(path) <= {"__future__", "typing", "numpy", "numba", "engine"}
+    for path in (ROOT / "engine" / f"{name}.py" for name in KERNELS if name != "compiled"):
+        other = {m for m in imports(path) if m.startswith(("engine", "addin"))}
+        assert not {m for m in other if m.split(".")[:2] not in [["engine", name] for name in KERNELS]}
+        assert roots(path) <= {"__future__", "typing", "numpy", "numba", "engine"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
