@@ -16,7 +16,7 @@ from engine.measuring import all_reached
 from engine.opening import NoRoomError
 from engine.placing import standards_of
 from engine.rebalancing import Alternative, Tell, mended_sizes, moved, step_by_step
-from engine.wishing import searched
+from engine.wishing import solved
 
 _STEPS_SHARE = 0.3  # of the progress
 
@@ -65,7 +65,7 @@ def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
     cohort = replace(case.checked.cohort, sizes=end.cohort.sizes, alike=())
     standards = standards_of(cohort)
     torn = any(rule.kind == "together" and len(set(end.class_of[list(rule.pupils)])) > 1 for rule in cohort.rules)
-    result = searched(
+    result = solved(
         cohort,
         standards[0],
         reached=lambda class_of: all_reached(cohort, *standards, class_of),

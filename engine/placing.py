@@ -22,7 +22,7 @@ from engine.sizes import class_named, classes_said
 from engine.solve import Progress, Result
 from engine.tables import HISTORY, STUDENTS, framed, headers_in
 from engine.values import as_text, is_blank
-from engine.wishing import searched
+from engine.wishing import solved
 from engine.wording import Lang, Text
 
 Tables = dict[str, pd.DataFrame]
@@ -141,7 +141,7 @@ def _searched(
         return all_reached(cohort, *standards, class_of)
 
     try:
-        return searched(cohort, standards[0], reached=reached, progress=progress, start=start)
+        return solved(cohort, standards[0], reached=reached, progress=progress, start=start)
     except NoRoomError as error:
         raise InputError([*checked.issues, _NO_ROOM], cohort.settings.language) from error
 

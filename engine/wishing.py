@@ -55,7 +55,7 @@ class _Search:
         return (broken, counts + paid, above, total + paid), state.class_of.copy()
 
 
-def searched(
+def solved(
     cohort: Cohort,
     criteria: tuple[Criterion, ...],
     *,
