@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from addin import adjust, commands, plans
 from addin.desk import Click, Said, now_and_then
-from addin.selection import Picked, cell_of, picked, pupils_picked
+from addin.selection import Picked, cell_of, class_picked, picked, pupils_picked
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from engine.effects import Effect
 
 _WHO = Text(
-    "请先在“学生”表里选中一名学生（看换到各班会怎样），或两名学生（互换）；第二名按住 Ctrl 再点。",
-    "First select one pupil in the sheet Students (to see a move to each class) or two (to swap them); hold Ctrl for "
-    "the second.",
+    "请先在“学生”表里选中一名学生（看换到各班会怎样），或两名学生（互换），或一名学生和“班级”列里写着要去的班的一格；"
+    "第二处按住 Ctrl 再点。",
+    "First select one pupil in the sheet Students (to see a move to each class), or two (to swap them), or a pupil and "
+    "a cell of the column Class that says where to; hold Ctrl for the second.",
 )
 _WHO_WHY = Text("请先在“学生”表里选中一名学生。", "First select a pupil in the sheet Students.")
 _TO_APPLY = Text(
@@ -56,11 +57,14 @@ def _selected(click: Click) -> list[Picked]:
 
 def _try(click: Click) -> Said:
     session = adjust.opened(click.workbook)
-    pupils = pupils_picked(session, _selected(click))
+    class_, rows = class_picked(session, _selected(click))
+    pupils = pupils_picked(session, rows)
     cohort = session.case.cohort
-    if len(pupils) == 2:
+    if len(pupils) == 1 and class_ is not None:
+        effects = [adjust.try_out(session, [cohort.ids[pupils[0]], class_])]
+    elif len(pupils) == 2 and class_ is None:
         effects = [adjust.try_out(session, [cohort.ids[i] for i in pupils])]
-    elif len(pupils) == 1:
+    elif len(pupils) == 1 and class_ is None:
         here = cohort.classes[int(session.case.current.class_of[pupils[0]])]
         effects = [adjust.try_out(session, [cohort.ids[pupils[0]], c]) for c in cohort.classes if c != here]
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from addin import book
 from addin.writable import found_table
 from engine.adjust_tables import DECLARED
+from engine.tables import header_of
 from engine.values import as_text
 
 if TYPE_CHECKING:
@@ -58,6 +59,30 @@ def pupils_picked(session: Session, rows: Sequence[Picked]) -> list[int]:
         elif one.table == "ClassLists" and listed is not None:
             found += session.case.checked.pupils.found(as_text(listed["id"].iloc[one.row]))[:1]
     return list(dict.fromkeys(found))
+
+
+def class_picked(session: Session, rows: Sequence[Picked]) -> tuple[str | None, list[Picked]]:
+    """Return the class that is selected beside pupils, None if none is, and the other rows.
+
+    That is a row of *Classes* or *Balance*, or one cell of the column Class in *Students* or *ClassLists* while the
+    pupil is selected in another column: hosts select on one sheet at a time.
+    """
+    workbook = session.workbook
+    for table in ("Classes", "Balance"):
+        if any(one.table == table for one in rows):
+            return cell_of(workbook, rows, table, "class"), [one for one in rows if one.table != table]
+    for table, key in (("Students", "placed_class"), ("ClassLists", "class")):
+        here = [one for one in rows if one.table == table]
+        header = _class_header(workbook, table, key)
+        marked = [one for one in here if one.header == header]
+        if len(marked) == 1 and len(here) > 1:
+            return cell_of(workbook, marked, table, key), [one for one in rows if one is not marked[0]]
+    return None, list(rows)
+
+
+def _class_header(workbook: book.Book, name: str, key: str) -> str | None:
+    table = found_table(workbook, name)
+    return None if table is None else header_of(book.headers_of(table, DECLARED[name]), DECLARED[name].field(key))
 
 
 def cell_of(workbook: book.Book, rows: Sequence[Picked], table: str, key: str) -> str | None:

@@ -175,10 +175,10 @@ def _cut(violated: Ints, counted: Ints, whole: Ints, count: int) -> Ints:
 
 def _above_after(current: Current, i: Ints, j: Ints) -> Ints:
     """Return how far the gaps of means are above the goal after each exchange, as `engine.goals.above` does."""
-    arrays, encoded = current.encoded.arrays, current.encoded
+    arrays = current.encoded.arrays
     a, b = current.class_of[i], current.class_of[j]
     found = np.zeros(len(i), np.int64)
-    for f in np.flatnonzero(encoded.means):
+    for f in np.flatnonzero(current.goal.limits):
         d = arrays.x[j, f] - arrays.x[i, f]
         of_a = arrays.reciprocal[a] * (current.sums[a, f] + d)
         of_b = arrays.reciprocal[b] * (current.sums[b, f] - d)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.cohort import Cohort, Ints
+from engine.cohort import Cohort, Ints, Settings
 from engine.criteria import Criterion
 from engine.effort import COUNTS_FIRST, KIN_SHARE, MEANS_LATER, Effort, Phase, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
@@ -43,6 +43,7 @@ class _Search:
     """What stays the same from lot to lot."""
 
     encoded: Encoded
+    settings: Settings
     effort: Effort
     goal: Goal
     sizes: tuple[int, ...]
@@ -107,7 +108,7 @@ def _search(cohort: Cohort, criteria: tuple[Criterion, ...]) -> _Search:
     encoded = encode(cohort, criteria)
     effort = effort_of(cohort.settings.effort, len(cohort.ids), len(cohort.sizes))
     goal = goal_of(encoded, cohort.most, effort.goal)
-    return _Search(encoded, effort, goal, cohort.most, sought(cohort.wishes, encoded))
+    return _Search(encoded, cohort.settings, effort, goal, cohort.most, sought(cohort.wishes, encoded))
 
 
 def _anneal(search: _Search, state: State, phases: tuple[Phase, ...], tell: Tell) -> int:
@@ -137,10 +138,13 @@ def _finished(search: _Search, state: State, tell: Tell) -> Found:
     encoded = _held(search, state)
     if state.sums.shape[0] < 2 or encoded.arrays.numbers == 0:
         return best
-    even_counts(encoded, search.effort, state, lambda share: tell(0.8 + 0.05 * share))
+    arrays = encoded.arrays
+    fixed = int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
+    effort = effort_of(search.settings.effort, int(arrays.size.sum()), len(search.sizes), fixed)
+    even_counts(encoded, effort, state, lambda share: tell(0.8 + 0.05 * share))
     best = min(best, search.now(state), key=lambda found: found[0])
-    even_numbers(encoded, search.effort, search.goal, state, lambda share: tell(0.85 + 0.15 * share))
-    state = mend_gaps(encoded, search.effort, search.goal, state, search.sizes)
+    even_numbers(encoded, effort, search.goal, state, lambda share: tell(0.85 + 0.15 * share))
+    state = mend_gaps(encoded, effort, search.goal, state, search.sizes)
     tell(1.0)
     return min(best, search.now(state), key=lambda found: found[0])
 

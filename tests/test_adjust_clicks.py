@@ -121,3 +121,33 @@ def test_a_selection_is_told_in_rows_of_tables(desk: Any) -> None:
     ]
     sheet = found_table(desk.workbook, "Students").parent.name
     assert picked(desk.workbook, [(sheet, 1, 1, 1, 1), ("没有这张表", 5, 1, 1, 1)]) == []
+
+
+def test_a_pupil_and_a_class(desk: Any) -> None:
+    """A pupil and a cell of Class that says another one: only that move is tried; applied, the pupil is there."""
+    now = placed(desk)
+    j = next(j for j in range(24) if now[j] != now[0])
+    select(desk, ("Students", 0, 0), ("Students", j, "班级"))
+    assert "班级人数" in said(desk, "try")
+    suggested = read_tables(desk.workbook, ["Suggestions"])["Suggestions"]
+    assert len(suggested) == 1
+    assert f"{now[0]}→{now[j]}" in suggested["exchange"][0]
+    said(desk, "apply")
+    assert classes(desk)[0] == now[j]
+
+
+@excel_way
+def test_a_pupil_and_a_class_from_other_sheets(desk: Any) -> None:
+    """ClassLists says classes too; two cells of that column are two pupils; a class alone is not enough."""
+    now = placed(desk)
+    listed = read_tables(desk.workbook, ["ClassLists"])["ClassLists"]
+    select(desk, ("ClassLists", 0, "姓名"), ("ClassLists", 23, "班级"))
+    said(desk, "try")
+    suggested = read_tables(desk.workbook, ["Suggestions"])["Suggestions"]
+    assert list(suggested["exchange"]) == [f"{listed['name'][0]}（{listed['id'][0]}） 1班→3班"]
+    j = next(j for j in range(24) if now[j] != now[0])
+    select(desk, ("Students", 0, "班级"), ("Students", j, "班级"))
+    said(desk, "try")
+    assert read_tables(desk.workbook, ["Suggestions"])["Suggestions"]["exchange"][0].count("→") == 2
+    select(desk, ("Balance", 1, 0))
+    assert "选中一名学生" in said(desk, "try")
