@@ -50,8 +50,8 @@ ADJUST = (
         Text("试换", "Try"),
         Text(
             "选中两名学生看互换会怎样，选中一名看换到各班会怎样，一名加“班级”列里的一格看换到那个班会怎样；不改动分班。",
-            "Two pupils selected: what a swap would change. One: a move to each class; with a cell of Class: to that class. "
-            "Nobody is moved.",
+            "Two pupils selected: what a swap would change. One: a move to each class; with a cell of Class: to that "
+            "class. Nobody is moved.",
         ),
         "GoalSeek",
         needs="placement",
