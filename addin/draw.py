@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from addin import book, undo
 from addin.commands import WRITTEN_INPUTS, StoppedError, now, refuse_edited
 from addin.kept_seal import (
@@ -18,7 +20,6 @@ from addin.kept_seal import (
     DRAWN,
     SEALED_NOW,
     KeptSeal,
-    blank_row,
     changes_since,
     inputs_of,
     kept_in,
@@ -29,6 +30,7 @@ from addin.kept_seal import (
     parts_table,
     reason_in,
     show_large,
+    with_classes_drawn,
 )
 from addin.trouble import FileTrouble
 from addin.writable import can_be_had, refuse_unwritable
@@ -210,13 +212,26 @@ def _write(workbook: book.Book, tables: dict[str, Any], made: Draw, lang: Lang) 
     if can_be_had(workbook, "Placed"):
         written["Placed"] = table_of_placed(placed.cohort, placed.result.class_of)
     if made.drawn.teachers is not None:
-        labels = iter(label for _, label in classes_of_teachers(made.record))
-        frame = tables[TEACHERS.name]
-        cells = [None if blank_row(row) else next(labels) for row in frame.itertuples(index=False)]
-        written[TEACHERS.name] = frame.assign(drawn_class=cells)
+        drawn = classes_of_teachers(made.record)
+        written[TEACHERS.name] = with_classes_drawn(tables[TEACHERS.name], drawn)
+        written["Classes"] = _with_heads(written["Classes"], written[TEACHERS.name])
     classes = list(placed.tables["Students"]["placed_class"])
     undo.written(workbook, DRAW.to(lang), written, lang, classes, logs=logs_of(made.kept, lang))
     show_large(workbook)
+
+
+def _with_heads(classes: pd.DataFrame, teachers: pd.DataFrame) -> pd.DataFrame:
+    """Return *Classes* with the head teachers drawn, where there are any."""
+    from engine.values import as_text, is_yes
+
+    heads: dict[object, list[str]] = {}
+    for name, head, label in zip(teachers["name"], teachers["head"], teachers["drawn_class"], strict=True):
+        if is_yes(head):
+            heads.setdefault(label, []).append(as_text(name))
+    cells = zip(classes["class"], classes["teacher"], strict=True)
+    return classes.assign(
+        teacher=["、".join(heads[as_text(label)]) if as_text(label) in heads else old for label, old in cells]
+    )
 
 
 def _refuse_faulty(tables: dict[str, Any]) -> None:

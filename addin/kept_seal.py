@@ -196,6 +196,20 @@ def blank_row(cells: Iterable[object]) -> bool:
     return all(is_blank(cell) for cell in cells)
 
 
+def filled_teachers(teachers: pd.DataFrame) -> list[int]:
+    """Return the positions of the rows of *Teachers* that hold a teacher, whatever class is written beside."""
+    own = teachers.drop(columns=["drawn_class"])
+    return [at for at, row in enumerate(own.itertuples(index=False)) if not blank_row(row)]
+
+
+def with_classes_drawn(teachers: pd.DataFrame, drawn: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """Return *Teachers* with the class drawn for each; ``drawn`` are ``[name, class]`` in order."""
+    cells: list[object] = [None] * len(teachers)
+    for at, (_, label) in zip(filled_teachers(teachers), drawn, strict=True):
+        cells[at] = label
+    return teachers.assign(drawn_class=pd.Series(cells, index=teachers.index, dtype=object))
+
+
 def _seal_table(kept: KeptSeal, lang: Lang) -> pd.DataFrame:
     seal, official = kept.seal, kept.seal.official
     rows: list[tuple[Text, object]] = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin import book
 from addin.commands import StoppedError
-from addin.kept_seal import KeptSeal, blank_row, changes_since, inputs_of, kept_in, must_be_kept
+from addin.kept_seal import KeptSeal, changes_since, filled_teachers, inputs_of, kept_in, must_be_kept
 from addin.trouble import FileTrouble
 from engine.draw_tables import TEACHERS
 from engine.wording import Text, plain
@@ -125,7 +125,7 @@ def _teachers_as_drawn(kept: KeptSeal, tables: dict[str, Any]) -> list[Finding]:
     if kept.record["teachers"] is None or TEACHERS.name not in tables:
         return []
     frame = tables[TEACHERS.name]
-    rows = [row for row in frame.to_dict("records") if not blank_row(list(row.values()))]
+    rows = [frame.iloc[at] for at in filled_teachers(frame)]
     drawn = classes_of_teachers(kept.record)
     line = Text("{w}抽到{a}，现在是“{b}”", "{w}: drawn {a}, now “{b}”")
     wrong = [

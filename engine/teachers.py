@@ -152,15 +152,15 @@ def _as_cohort(frame: pd.DataFrame, k: int, seed: int, pupils: Cohort) -> Checke
     lang = pupils.settings.language
     headers = {field.key: field.header.to(lang) for field in TEACHERS.fields}
     own = [key for key in frame.columns if not all(is_blank(cell) for cell in frame[key])]
-    kept = [key for key in own if key != "barred"]
+    kept = [key for key in own if key not in ("barred", "drawn_class")]
     shown = frame[kept].rename(columns={key: _free(headers[key], own) for key in kept if key in headers})
     uses = {header: _USES.get(key) for key, header in zip(kept, shown.columns, strict=True)}
     guessed = {row["column"]: row for row in guess_columns(shown, lang).to_dict("records")}
     rows = []
     for header, use in uses.items():
-        guess = guessed[header]
-        found = use or _EVENED.get(choice(guess["use"], USES) or "", "note")
-        rows.append({"column": header, "use": found, "weight": 1 if use else guess["weight"]})
+        guess = guessed.get(header, {})  # a heading like 锁定 would be our own column among pupils: it decides nothing
+        found = use or _EVENED.get(choice(guess.get("use"), USES) or "", "note")
+        rows.append({"column": header, "use": found, "weight": 1 if use else guess.get("weight")})
     chosen = {
         "seed": seed,
         "effort": pupils.settings.effort,

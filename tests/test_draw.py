@@ -75,6 +75,11 @@ def test_a_list_is_sealed_drawn_certified_and_verified(book: Any, host: Host, tm
     assert tables["Draws"]["result"][1] == made.record["result"]["short"]
     assert list(tables["SeedParts"]["said"])[:2] == ["春风", "3 5 1"]
     assert sorted(tables["Teachers"]["drawn_class"]) == ["1班", "1班", "2班", "2班", "3班", "3班"]
+    heads = read_tables(book, ["Classes"])["Classes"]
+    by_head = tables["Teachers"][tables["Teachers"]["head"] == "是"]
+    assert dict(zip(heads["class"], heads["teacher"], strict=True)) == dict(
+        zip(by_head["drawn_class"], by_head["name"], strict=True)
+    )
     assert tables["History"]["seed"].iloc[-1] == made.drawn.seed
     certificate.write_certificate(book, made.kept)
     certificate.write_certificate(book, made.kept)  # made anew, not twice
