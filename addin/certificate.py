@@ -35,6 +35,7 @@ _HALF = _WIDTH // 2  # the gaps stand in two halves
 _GAP, _FLOOR = 36, 46  # columns of gap and floor within a half
 _LABEL_WIDTH = 36  # characters of a criterion
 _MOST_GAPS = 44
+_LARGE = 22  # points: the widest of usual fonts still has room for a code
 _BLACK = (0, 0, 0)
 
 
@@ -115,7 +116,7 @@ class _Page:
         for at, (label, code) in enumerate(what.codes):
             first = top + at * share
             self.beside(first, 4, label, 11)
-            self.beside(first + 4, share - 5, plain(code), 26)
+            self.beside(first + 4, share - 5, plain(code), _LARGE)
         self.row += n
         self.line([], height=8)
 

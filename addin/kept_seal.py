@@ -34,7 +34,7 @@ SEALED_NOW = Text("封存", "sealed")
 BROKEN = Text("启封", "seal broken")
 DRAWN = Text("第{n}次抽签", "draw {n}")
 BECAUSE = Text("再次封存、再抽或启封的原因", "Why sealed or drawn again, or opened")
-_LARGE = 24  # points
+_LARGE = 18  # points
 _NOT_SEALED = Text("名单还没有封存。请先用“封存名单”。", "The list is not sealed yet. First seal it.")
 _IS_SEALED = Text(
     "名单已封存（{s}），现在这样做就不是抽签了。请用“现场抽签”；只想试算，请用封存前的副本；要改名单，请先启封："
