@@ -151,14 +151,14 @@ def _criterion(gap: Gap, class_of: Ints, k: int, flag: bool) -> Json:
 
 def _values(gap: Gap, class_of: Ints, k: int) -> list[list[str]]:
     """Return sum and count of every class, of a spread the sum of squares too: exact decimals all."""
-    criterion = gap.criterion
+    criterion = gap.criterion.given(class_of)
     sums = class_sums(criterion.amounts, class_of, k)
     if criterion.counted:
         return [[str(total), "1"] for total in sums]
     counts = class_sums(criterion.present.astype(np.int64), class_of, k)
     values = [criterion.offset * m + criterion.unit * s for s, m in zip(sums, counts, strict=True)]
     made = [[_decimal(value), str(m)] for value, m in zip(values, counts, strict=True)]
-    if criterion.kind == "mean":
+    if criterion.kind != "spread":
         return made
     squares = class_sums(criterion.amounts**2, class_of, k)
     for each, q, s, m in zip(made, squares, sums, counts, strict=True):

@@ -224,7 +224,9 @@ def gap_from(kind: str, values: Sequence[Sequence[Fraction]], sizes: Sequence[in
     if kind == "spread":
         variances = [value[2] / value[1] - mean * mean for value, mean in zip(known, means, strict=True)]
         return Fraction(sqrt(max(variances)) - sqrt(min(variances)))
-    if kind not in ("size", "mean") and not even_sizes(tuple(sizes)):
+    if kind == "unmet":
+        return sum(means, Fraction(0))
+    if kind not in ("size", "mean", "met") and not even_sizes(tuple(sizes)):
         share = sum(means, Fraction(0)) / sum(sizes)
         means = [mean - size * share for mean, size in zip(means, sizes, strict=True)]
     return max(means) - min(means)

@@ -83,9 +83,19 @@ def unequal() -> Tables:
     return tables(roster(20), settings=[QUICK], classes_table=sizes)
 
 
+def wishes() -> Tables:
+    """Wished companions, in classes of clearly different sizes."""
+    n = 18
+    wished = {f"{i + 1:03}": f"{(i + 5) % n + 1:03}、{(i + 7) % n + 1:03}" for i in range(0, n, 2)}
+    students = roster(n, 愿望同伴=[wished.get(f"{i + 1:03}") for i in range(n)])
+    sizes = [{"class": name, "size": size} for name, size in (("A", 8), ("B", 5), ("C", 5))]
+    return tables(students, settings=[QUICK], classes_table=sizes)
+
+
 CASES: dict[str, tuple[Callable[[], Tables], int | None, tuple[Part, ...]]] = {
     "whole": (whole, 22, PARTS),
     "plain": (plain, None, (("beacon 2026-08-20 09:00", "  9F 3A　 07 "),)),
+    "wishes": (wishes, 18, PARTS),
     "unequal": (unequal, 21, (*PARTS, ("校长", 'é\t"\\'))),
 }
 

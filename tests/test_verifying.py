@@ -5,16 +5,23 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.canonical import short_code
 from engine.drawing import result_code
-from engine.record import sealed_from
+from engine.measuring import measure_placement
+from engine.placing import as_it_stands
+from engine.record import criteria_facts, rounded, sealed_from
 from engine.sealing import commit_of, salt_of
-from engine.verifying import classes_of, classes_of_teachers, verify_list, verify_record
+from engine.verifying import classes_of, classes_of_teachers, gap_from, verify_list, verify_record
 from tests.draws import CASES, FOLDER
+from tests.test_wishes import wishful
 
 Record = dict[str, Any]
 
@@ -133,3 +140,16 @@ def test_nothing_private_is_in_a_record() -> None:
     text = (FOLDER / "whole.record.json").read_text(encoding="utf-8")
     for private in ("李雷", "韩梅梅", '"001"', "打过架", '"60.5"', "5eed5eed"):
         assert private not in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(wishful(), st.data())
+def test_gaps_follow_from_the_values_of_a_record(cohort: Any, data: Any) -> None:
+    """Sum, count and squares of each class give the gap that was measured, of every kind of criterion."""
+    n, k = len(cohort.ids), len(cohort.classes)
+    class_of = np.array(data.draw(st.lists(st.integers(0, k - 1), min_size=n, max_size=n)), np.int64)
+    class_of[:k] = range(k)
+    held, standards = as_it_stands(cohort, class_of)
+    for fact in criteria_facts(held, measure_placement(held, *standards, class_of)):
+        values = [[Fraction(part) for part in value] for value in fact["values"]]
+        assert rounded(gap_from(fact["kind"], values, held.sizes)) == fact["gap"], fact["label"]
