@@ -15,9 +15,6 @@ import xlwings as xw
 
 from addin.cells import as_read, as_written, fit_rows, write_cells
 from addin.hosts import guard
-from addin.hosts.libreoffice import office_engine
-from addin.hosts.reading import missing
-from addin.hosts.workbook_file import file_engine
 from addin.refill import arranged
 from addin.trouble import FileTrouble
 from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
@@ -53,8 +50,10 @@ def opened(path: Path, engine: xw.Engine | None = None) -> Iterator[xw.Book]:
     be read.
     """
     if not path.is_file():
+        from addin.hosts.reading import missing
+
         raise missing(path)
-    app = (engine or file_engine()).apps.add()
+    app = (engine or engine_called("file")).apps.add()
     try:
         yield app.books.open(path)
     finally:
@@ -69,8 +68,12 @@ def saved(book: xw.Book, path: Path) -> None:
 def engine_called(name: str) -> xw.Engine:
     """Return a host by name: file, libreoffice or excel. Raises `FileTrouble` if this PC has no Excel."""
     if name == "file":
+        from addin.hosts.workbook_file import file_engine  # late: a click in Excel needs no other host
+
         return file_engine()
     if name == "libreoffice":
+        from addin.hosts.libreoffice import office_engine
+
         return office_engine()
     if name not in xw.engines.engines_by_name:
         raise FileTrouble(Text("这台电脑上没有 Excel。", "There is no Excel on this PC."))

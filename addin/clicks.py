@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import tempfile
-import webbrowser
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addin import adjust_clicks, book, commands, draw_clicks, plans, public_clicks
@@ -201,6 +198,10 @@ def _self_test(click: Click) -> Said:
 
 
 def _help(click: Click) -> Said:
+    import tempfile
+    import webbrowser
+    from pathlib import Path
+
     from addin.install.guide import write_guide
 
     webbrowser.open(write_guide(click.lang, Path(tempfile.gettempdir())).as_uri())

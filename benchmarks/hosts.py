@@ -61,14 +61,14 @@ def main(
 def _prepared(path: Path, n: int) -> Tables:
     """Save a workbook with a roster; return what a quick placement would write into it."""
     with book.opened(template_path("zh")) as workbook:
-        commands.fill(workbook, _roster(n), "zh", max(2, n // CLASS))
+        commands.fill(workbook, roster(n), "zh", max(2, n // CLASS))
         book.saved(workbook, path)
         tables = book.read_tables(workbook)
     whole = completed(tables, "zh", chosen={"effort": "quick"})
     return place_tables(whole, command="place", when=datetime(2026, 9, 1)).tables
 
 
-def _roster(n: int) -> pd.DataFrame:
+def roster(n: int) -> pd.DataFrame:
     """Return a roster as a school has it: text ids, names, marks and labels."""
     given = made_up(n, 2).table.astype(object)
     ids = [f"{20260000000 + i}" for i in range(n)]

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from numba import config, njit
 from numba.core import caching
+from numba.core.cpu import CPUContext
+from numba.core.runtime import rtsys
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
@@ -43,11 +46,21 @@ class _Kept(caching.CompileResultCacheImpl):
 class _Cache(caching.FunctionCache):
     _impl_class = _Kept
 
+    def load_overload(self, sig: object, target_context: CPUContext) -> object:
+        """Return kept machine code, or None; numba would first set up all that compiling needs, for 0.15 s.
+
+        Where nothing is kept, its compiler does that itself.
+        """
+        rtsys.initialize(target_context)  # memory of arrays: all that machine code needs of numba
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
 
 def compiled(kernel: Kernel) -> Kernel:
     """Return the kernel compiled on first call, with numba's disk cache; the type checker sees it unchanged."""
     if config.DISABLE_JIT:
         return kernel
     dispatcher = njit(nogil=True)(kernel)
-    dispatcher._cache = _Cache(kernel)  # what cache=True does, with our stamp
+    with suppress(RuntimeError):  # no folder can be written: compiled anew in every run, slowly
+        dispatcher._cache = _Cache(kernel)  # what cache=True does, with our stamp
     return dispatcher  # type: ignore[no-any-return] # numba's decorator has no types
