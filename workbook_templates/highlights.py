@@ -1,6 +1,7 @@
 """Conditional formats: what the eye should find first. All by formula, so that LibreOffice shows them too.
 
-Hairlines and number formats are conditional as well: they hold for rows that code adds without any format.
+Hairlines and number formats are conditional as well: they hold for rows that code adds without any format. The
+formulas are as short as can be: LibreOffice works them out for every cell when it saves a table with filter buttons.
 """
 
 from __future__ import annotations
@@ -94,8 +95,7 @@ def add_highlights(worksheet: Any, name: str, keys: list[str], looks: Looks) -> 
         }
         rule = {"type": "formula", "criteria": f'A${HEADER_ROW + 1}<>""', "format": looks.rule(**header)}
         worksheet.conditional_format(HEADER_ROW, 0, HEADER_ROW, last, rule)
-    filled = f'AND(A${HEADER_ROW + 1}<>"",COUNTA($A{_ROW}:${_letter(last)}{_ROW})>0)'
-    area.add(0, last, filled, {})
+    area.add(0, last, f'AND(A${HEADER_ROW + 1}<>"",$A{_ROW}&$B{_ROW}<>"")', {})
 
 
 def _letter(position: int) -> str:
@@ -125,7 +125,7 @@ def _add_class_edges(area: Area, last: int) -> None:
 
 def _locked(lang: Lang) -> str:
     """Return the formula that finds a locked pupil wherever the column *Locked* stands."""
-    header, end = STUDENTS.field("locked").header.to(lang), _letter(WIDEST)
-    cell = f'INDEX($A{_ROW}:${end}{_ROW},MATCH("{header}",$A${HEADER_ROW + 1}:${end}${HEADER_ROW + 1},0))'
+    header, block = STUDENTS.field("locked").header.to(lang), f"$A${HEADER_ROW + 1}:${_letter(WIDEST)}{_ROW}"
     yes = YES_NO["yes"]
-    return f'AND(A${HEADER_ROW + 1}<>"",IFERROR(OR({cell}="{yes.zh}",{cell}="{yes.en}"),FALSE))'
+    cell = f'HLOOKUP("{header}",{block},ROW()-{HEADER_ROW},FALSE)'  # an error counts as no
+    return f'AND(A${HEADER_ROW + 1}<>"",SEARCH("|"&{cell}&"|","|{yes.zh}|{yes.en}|"))'
