@@ -25,6 +25,7 @@ from engine.wording import Lang, Text
 from workbook_templates.sheets import HEADER_ROW
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
+_PAGED = {"ClassLists": "class"}  # a printed page for each
 _PLAIN_STYLE = "TableStyleLight1"
 _HEADER = (221, 235, 231)  # a light tone of the templates' own
 _NO_TABLE = Text(
@@ -257,6 +258,18 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
             write_cells(body[:, position], [[value] for value in values])
     fit_rows(body, content.rows)
+    start_pages(table)
+
+
+def start_pages(table: xw.main.Table) -> None:
+    """Let each class start a printed page, in a table that has a page for each."""
+    if table.name not in _PAGED:
+        return
+    declared, headers = TABLES[table.name], headers_of(table, TABLES[table.name])
+    header = header_of(headers, declared.field(_PAGED[table.name]))
+    if header is not None:
+        column = [row[0] for row in values_of(table.data_body_range[:, headers.index(header)])]
+        guard.start_pages(table, [at for at in range(1, len(column)) if column[at] != column[at - 1]])
 
 
 def _resize(table: xw.main.Table, rows: int, columns: int) -> None:

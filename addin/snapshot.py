@@ -118,6 +118,7 @@ def _put_back(table: Any, picture: Picture) -> None:
             _write(block[:, at], wanted, forms)
     if picture.left == 0 and len(cells) > 1:
         fit_rows(block[1:, :], picture.cells[1:])
+        book.start_pages(table)
 
 
 def _all_forms(block: Any) -> list[list[str]]:

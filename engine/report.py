@@ -151,13 +151,15 @@ def class_lists(cohort: Cohort, class_of: Ints, lang: Lang) -> pd.DataFrame:
     total = _main_number(cohort)
     rows = []
     for k, label in enumerate(cohort.classes):
-        for number_in_class, i in enumerate(np.flatnonzero(class_of == k), start=1):
+        pupils = np.flatnonzero(class_of == k)
+        for number_in_class, i in enumerate(pupils, start=1):
             value = None
             if total is not None and total.present[i]:
                 value = number(Fraction(int(total.values[i]), total.per_unit))
             rows.append(
                 {
                     "class": label,
+                    "size": len(pupils),
                     "number": number_in_class,
                     "id": cohort.ids[i],
                     "name": cohort.names[i] or None,

@@ -206,6 +206,7 @@ CLASS_LISTS = Table(
     Text("分班名单", "ClassLists"),
     (
         Field("class", Text("班级", "Class")),
+        Field("size", Text("人数", "Size")),
         Field("number", Text("序号", "No.")),
         Field("id", Text("学号", "Id")),
         Field("name", Text("姓名", "Name")),

@@ -66,3 +66,13 @@ def test_xlwings_finds_the_host_by_name(tmp_path: Path) -> None:
         assert [sheet.name for sheet in book.sheets][:2] == ["使用说明", "学生"]
         assert book.sheets["学生"].index == 2
     assert len(engine.apps) == 0
+
+
+def test_new_rows_have_the_height_that_the_sheet_prescribes() -> None:
+    """The height is written down: LibreOffice would otherwise measure every cell of these rows at every write."""
+    with opened(template_path("zh")) as book:
+        table = book.sheets["学生"].tables["Students"]
+        table.resize(table.range.resize(30))
+        heights = book.sheets["学生"].impl.api.row_dimensions
+        assert {heights[row].height for row in range(5, 33)} == {20.25}
+        assert heights[33].height is None

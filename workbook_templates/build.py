@@ -107,7 +107,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
         worksheet.hide_gridlines(2)
     if sheet.hidden:
         worksheet.very_hidden()
-    _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across)
+    _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across, scale=sheet.scale)
 
 
 def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:
@@ -220,13 +220,15 @@ def _add_chart_sheet(book: Any, looks: Looks) -> Any:
     return worksheet
 
 
-def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False) -> None:
+def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False, scale: int | None = None) -> None:
     """Set up A4: one page wide or, ``across``, several with the first column on each; page number in the footer."""
     worksheet.set_paper(_A4)
     if landscape:
         worksheet.set_landscape()
     if across:
         worksheet.repeat_columns(0)
+    elif scale is not None:
+        worksheet.set_print_scale(scale)
     else:
         worksheet.fit_to_pages(1, 0)
     worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)

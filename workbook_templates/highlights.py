@@ -115,12 +115,12 @@ def _add_figures(area: Area, first: int, last: int) -> None:
 
 
 def _add_class_edges(area: Area, last: int) -> None:
-    """Draw a line above the first pupil of each class; the class stands out there and recedes below."""
+    """Draw a line above the first pupil of each class; the class and its size stand out there and recede below."""
     first = f'AND($A{_ROW}<>"",$A{_ROW}<>$A{_ROW - 1})'
     edge = {"top": 1, "top_color": INK}
-    area.add(0, 0, first, {**edge, "bold": True, "font_color": INK})
-    area.add(0, 0, f'$A{_ROW}<>""', {"font_color": FADED})
-    area.add(1, last, first, edge)
+    area.add(0, 1, first, {**edge, "bold": True, "font_color": INK})
+    area.add(0, 1, f'$A{_ROW}<>""', {"font_color": FADED})
+    area.add(2, last, first, edge)
 
 
 def _locked(lang: Lang) -> str:

@@ -35,8 +35,9 @@ class Sheet:
 
     ``blank_rows`` is how many empty data rows the empty template has (Excel wants at least one);
     ``reach`` is how many data rows the validation lists and conditional formats cover, since tables grow.
-    ``across``: too wide for one page; printed over several, the first column on each. ``hidden``: not even in the list
-    of hidden sheets.
+    ``across``: too wide for one page; printed over several, the first column on each. ``scale``: printed at so many
+    percent, not fitted to the page's width: Excel does not start pages where it is told to on a sheet that is fitted.
+    ``hidden``: not even in the list of hidden sheets.
     """
 
     title: Text
@@ -48,6 +49,7 @@ class Sheet:
     filtered: bool = False
     frozen_columns: int = 0
     across: bool = False
+    scale: int | None = None
     hidden: bool = False
     others: Column = field(default_factory=lambda: Column(11, "center"))
 
@@ -209,16 +211,20 @@ SHEETS: dict[str, Sheet] = {
     ),
     "ClassLists": Sheet(
         Text("分班名单", "Class lists"),
-        Text("按班级排列，可直接打印。", "In class order, ready to print."),
+        Text(
+            "按班级排列，可直接打印：每班另起一页。", "In class order, ready to print, each class on a page of its own."
+        ),
         {
-            "class": _code(15),
-            "number": Column(10, "center"),
-            "id": _code(22),
-            "name": _code(18),
-            "gender": Column(12, "center"),
-            "total": Column(13, "center"),
+            "class": _code(16),
+            "size": Column(9, "center"),
+            "number": Column(9, "center"),
+            "id": _code(23),
+            "name": _code(19),
+            "gender": Column(11, "center"),
+            "total": Column(12, "center"),
         },
         landscape=False,
+        scale=66,  # 50 pupils on a page
         filtered=True,
         reach=20000,
     ),

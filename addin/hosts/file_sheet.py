@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.cell import Cell
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from addin.hosts.block_table import BlockSheet, BlockSheets
@@ -104,6 +105,12 @@ class Sheet(BlockSheet):
         sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
         sheet.page_margins = PageMargins(*[_MARGIN] * 4, header=0.3, footer=0.3)
         sheet.print_options.horizontalCentered = True
+
+    def start_pages(self, first: int, last: int, starts: Sequence[int]) -> None:
+        """Start printed pages at these rows, and at no other of the rows from first to last."""
+        kept = [each for each in self.api.row_breaks.brk if not first <= each.id + 1 <= last]
+        breaks = [*kept, *(Break(id=row - 1) for row in starts)]
+        self.api.row_breaks = RowBreak(brk=sorted(breaks, key=lambda each: int(each.id)))
 
     @property
     def protected(self) -> bool:

@@ -2,11 +2,13 @@
 
 Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``sheet.impl.hide()``,
 ``book.impl.structure_locked``, ``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``,
-``book.impl.forget_undo()``, ``sheet.impl.one_page()``, ``books.impl.from_template()``; Excel through COM.
+``book.impl.forget_undo()``, ``sheet.impl.one_page()``, ``sheet.impl.start_pages()``, ``books.impl.from_template()``;
+Excel through COM.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import xlwings as xw
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
 _A4, _PORTRAIT = 9, 1  # xlPaperA4, xlPortrait
 _PIXELS, _NARROW_PIXELS = 7, 12  # of one character, in files; in Excel where a column is narrower than one
+_BREAK, _NO_BREAK = -4135, -4142  # xlPageBreakManual, xlPageBreakNone
 EXCEL = "excel"
 
 
@@ -80,6 +83,20 @@ def print_on_one_page(block: Any) -> None:
     page.FitToPagesWide = page.FitToPagesTall = 1
     page.LeftMargin = page.RightMargin = page.TopMargin = page.BottomMargin = 42.5  # 15 mm
     page.CenterHorizontally = True
+
+
+def start_pages(table: Any, rows: Sequence[int]) -> None:
+    """Let these data rows of a table, counted from 0, and no other row of it, start a printed page."""
+    body = table.data_body_range
+    first, last = body.row, body.row + body.shape[0] - 1
+    starts = [first + row for row in rows]
+    if not is_excel(table.parent.book.app):
+        table.parent.impl.start_pages(first, last, starts)
+        return
+    sheet = table.parent.api
+    sheet.Rows(f"{first}:{last}").PageBreak = _NO_BREAK
+    for row in starts:
+        sheet.Rows(row).PageBreak = _BREAK
 
 
 def from_template(app: Any, path: Path) -> xw.Book:

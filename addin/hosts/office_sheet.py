@@ -112,6 +112,10 @@ class Sheet(BlockSheet):
         """Print a block, and nothing else of the sheet, on one page of A4."""
         self.ask("one_page", area(block))
 
+    def start_pages(self, first: int, last: int, starts: Sequence[int]) -> None:
+        """Start printed pages at these rows, and at no other of the rows from first to last."""
+        self.ask("start_pages", first - 1, last - 1, [row - 1 for row in starts])
+
     @property
     def protected(self) -> bool:
         """Whether the cells are protected."""

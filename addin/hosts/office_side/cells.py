@@ -216,6 +216,15 @@ class Cells:
         else:
             setattr(lines, "OptimalWidth" if across else "OptimalHeight", True)
 
+    def start_pages(self, sheet: int, first: int, last: int, starts: Sequence[int]) -> None:
+        """Start printed pages at these rows, and at no other of the rows from first to last."""
+        thing = self._books.thing(sheet)
+        now = {
+            each.Position for each in thing.getRowPageBreaks() if each.ManualBreak and first <= each.Position <= last
+        }
+        for row in now.symmetric_difference(starts):
+            thing.Rows.getByIndex(row).IsStartOfNewPage = row not in now
+
     def used(self, sheet: int) -> list[int]:
         """Return the block from the first cell to the last that holds something."""
         cursor = self._books.thing(sheet).createCursor()
