@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from engine.settings_rows import SETTING_ROWS
-from engine.tables import BALANCE, CHARTS, STUDENTS, TABLES, YES_NO, Table
+from engine.tables import BALANCE, CHARTS, CLASS_LISTS, STUDENTS, TABLES, YES_NO, Table
 from engine.wording import Lang
 from workbook_templates import example_path, template_path
 from workbook_templates.build import LANGS, build_workbook, main
@@ -115,11 +115,14 @@ def test_headers_stand_in_row_3_and_stay_in_sight(books: dict[Lang, Book], lang:
 
 @both
 def test_sheets_print_on_a4_one_page_wide(books: dict[Lang, Book], lang: Lang) -> None:
-    """Every sheet prints on A4, as wide as the page, with the page number in the footer; Balance over several pages."""
+    """Every sheet prints on A4 as wide as the page, page number in the footer; Balance goes over several pages."""
     for sheet in books[lang]:
         assert int(sheet.page_setup.paperSize) == 9
         if sheet.title == BALANCE.sheet.to(lang):
             assert sheet.print_title_cols == "$A:$A"
+        elif sheet.title == CLASS_LISTS.sheet.to(lang):  # fitted, Excel would start no page at a class
+            assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert sheet.page_setup.scale == SHEETS["ClassLists"].scale
         else:
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert sheet.page_setup.fitToWidth in (None, 1)

@@ -114,8 +114,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("打印", "Print"),
         Text(
-            "“分班名单”按班排好，A4 纸，每页都有表头和页码。",
-            "ClassLists is in class order on A4, with headers and page numbers on every page.",
+            "“分班名单”每班另起一页，A4 纸，每页都有表头、班名和人数。",
+            "ClassLists starts each class on a new page of A4, with headers, class and size on every page.",
         ),
         CLASS_LISTS.sheet,
     ),
