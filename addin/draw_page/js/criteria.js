@@ -1,8 +1,8 @@
 // Every criterion recomputed from the sealed list: what engine/criteria.py and docs/method.md define, written anew.
 
-import { folded, isAbsent, isBlank, isYes, matching, parseDay, parseNumber, parseWhole, trimmed } from "./cells.js";
+import { folded, isAbsent, isBlank, isYes, parseDay, parseNumber, parseWhole, trimmed } from "./cells.js";
 import { Ratio, ZERO, whole } from "./ratio.js";
-import { rowsOf, settingOf } from "./sealed.js";
+import { headerAt, rowsOf, settingOf } from "./sealed.js";
 
 const NUMBERS = ["mark", "total", "number", "date"];
 const LABELS = ["gender", "flag", "category"];
@@ -43,15 +43,6 @@ function columnsOf(tables) {
   const columns = made.sort(([a], [b]) => a - b).map(([, column]) => column);
   for (const item of computed) columns.push(...addedUp(item, columns));
   return columns;
-}
-
-function headerAt(headers, name) {
-  const wanted = trimmed(name);
-  for (const same of [(h) => h === wanted, (h) => trimmed(h) === wanted, (h) => matching(h) === matching(name)]) {
-    const at = headers.findIndex(same);
-    if (at >= 0) return at;
-  }
-  return -1;
 }
 
 function labelColumn(item, cells) {

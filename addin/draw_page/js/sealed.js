@@ -1,6 +1,6 @@
 // Looking into tables as they are sealed or published: [[table, fields, rows], ...].
 
-import { classNamed, folded, isBlank, isNo, isYes, parseWhole, trimmed } from "./cells.js";
+import { classNamed, folded, isBlank, isNo, isYes, matching, parseWhole, trimmed } from "./cells.js";
 import { Pupils } from "./pupils.js";
 
 /** Return [fields, rows] of a table, and its rows as `records` by field; nothing if there is no such table. */
@@ -9,6 +9,16 @@ export function rowsOf(tables, name) {
   const found = [fields, rows];
   found.records = rows.map((row) => Object.fromEntries(fields.map((field, at) => [field, row[at] || ""])));
   return found;
+}
+
+/** Return the position of the heading that *Columns* means by a name, -1 if there is none. */
+export function headerAt(headers, name) {
+  const wanted = trimmed(name);
+  for (const same of [(h) => h === wanted, (h) => trimmed(h) === wanted, (h) => matching(h) === matching(name)]) {
+    const at = headers.findIndex(same);
+    if (at >= 0) return at;
+  }
+  return -1;
 }
 
 /** Return the sealed value of a setting, "" if there is none. */
@@ -55,13 +65,15 @@ export function namedClasses(tables) {
     if (["fixed", "barred"].includes(rule.rule)) name(rule.class);
   }
   const [fields, rows] = rowsOf(tables, "Students");
-  const presets = rowsOf(tables, "Columns").records.filter((row) => row.use === "preset").map((row) => row.column);
+  const presets = rowsOf(tables, "Columns").records
+    .filter((row) => row.use === "preset")
+    .map((row) => headerAt(fields, row.column));
   for (const row of rows) {
-    fields.forEach((field, at) => {
+    fields.forEach((_, at) => {
       const last = at === fields.length - 1;
       const said = folded(row[at]);
       const nothing = isNo(row[at]) && said !== "f" && said !== "n";
-      if (last ? said !== "" : presets.includes(field) && !nothing) name(row[at]);
+      if (last ? said !== "" : presets.includes(at) && !nothing) name(row[at]);
     });
   }
   return named;
@@ -72,7 +84,7 @@ export function pupilsIn(tables) {
   const [fields, rows] = rowsOf(tables, "Students");
   const cellsUsedAs = (use) => {
     const column = rowsOf(tables, "Columns").records.find((row) => row.use === use);
-    const at = column ? fields.indexOf(column.column) : -1;
+    const at = column ? headerAt(fields, column.column) : -1;
     return at < 0 ? null : rows.map((row) => row[at]);
   };
   const ids = cellsUsedAs("id") || rows.map((_, at) => String(at + 1));
