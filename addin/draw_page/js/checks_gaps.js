@@ -10,7 +10,7 @@ import { headerAt, rowsOf } from "./sealed.js";
 import { fewOf, listed, plain, text } from "./words.js";
 
 /** Are the classes as even as published? */
-export function gapsStep({ record, sealed, sealedAgrees }) {
+export function gapsStep({ record, sealed }) {
   const { criteria, result, rules } = record;
   const sizes = sizesOf(record);
   const wrong = new Set();
@@ -36,7 +36,7 @@ export function gapsStep({ record, sealed, sealedAgrees }) {
       "“已达最小可能差”的标记与数字相符。", "Where the smallest possible gap is said to be reached, the figures say so too.",
     ), text("“已达最小可能差”与数字不符", "wrongly said to be at the smallest possible gap")),
   ];
-  if (sealed && sealedAgrees) {
+  if (sealed) {
     const { unlike, problem } = fromMarks(record, sealed);
     note(unlike);
     findings.push(problem ? bad(problem) : every(unlike, criteria, text(

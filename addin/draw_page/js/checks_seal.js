@@ -6,7 +6,7 @@ import { rowsOf, settingOf } from "./sealed.js";
 import { fewOf, plain, text } from "./words.js";
 
 /** Was this list, and no other, locked before the draw? */
-export function sealStep({ record, sealed }) {
+export function sealStep({ record, dropped }) {
   const { seal } = record;
   const code = sealOf(seal.tables);
   const findings = [
@@ -20,7 +20,7 @@ export function sealStep({ record, sealed }) {
     )),
     ...counts(record),
   ];
-  if (sealed) findings.push(...listFindings(record, sealed));
+  if (dropped) findings.push(...listFindings(record, dropped));
   else findings.push(missing(text(
     "名单内容（成绩、姓名）不公开。督查人员放入封存名单后，可以逐格核对。",
     "What the list says (marks, names) is private. An inspector drops the sealed list to check it cell by cell.",

@@ -32,9 +32,9 @@ export const NOT_CHECKED = [
 
 /** Return the steps for {record, list, sealed, slip}; `record` must be there, the others may be null. */
 export function stepsOf(files) {
-  const sealedAgrees = Boolean(files.sealed) && agreesWith(files.record, files.sealed);
+  const sealed = files.sealed && agreesWith(files.record, files.sealed) ? files.sealed : null;
   return (files.record.draw ? ALL : BEFORE).map((check) => {
-    const step = check({ ...files, sealedAgrees });
+    const step = check({ ...files, sealed, dropped: files.sealed });
     return { ...step, verdict: verdictOf(step.findings) };
   });
 }
