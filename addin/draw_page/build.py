@@ -42,10 +42,11 @@ def page(mode: Mode = "check", given: Mapping[str, str] | None = None) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], _source("index.html"))
 
 
-def joined(entry: str) -> str:
-    """Return a module and all it imports as one script. Raises ValueError if two modules use the same name."""
+def joined(*entries: str) -> str:
+    """Return modules and all they import as one script. Raises ValueError if two of them use the same name."""
     order: list[str] = []
-    _add(entry, order, ())
+    for entry in entries:
+        _add(entry, order, ())
     owner: dict[str, str] = {}
     bodies = []
     for name in order:

@@ -18,6 +18,7 @@ export class Ceremony {
     this.live = new LiveWords(act.draw);
     this.at = { slide: 0, beat: 0 };
     this.known = { files: [], steps: [] };
+    this.announced = null; // the sealed code that was shown: a record of another list must not pass for this one
   }
 
   /** Return the steps of checking, computed once for the files that are there. */
@@ -70,6 +71,7 @@ export class Ceremony {
     const beat = Math.min(this.at.beat, slides[slide].beats);
     this.at = { slide, beat };
     const here = slides[slide];
+    const alarms = [this.otherList(), here.alarm].filter(Boolean);
     return make("div", { class: "ceremony", "data-slide": here.id },
       make("header", {},
         make("span", { class: "event" }, this.title()),
@@ -81,7 +83,7 @@ export class Ceremony {
       make("main", { "aria-live": "polite" },
         make("h1", {}, here.title),
         this.state.refusals.map(({ name, words }) => make("p", { class: "alarm", role: "alert" }, name, text("：", ": "), words)),
-        here.alarm ? make("p", { class: "alarm", role: "alert" }, here.alarm) : null,
+        alarms.map((words) => make("p", { class: "alarm", role: "alert" }, words)),
         make("div", { class: "stage" }, here.body(beat)),
         here.checked && beat === here.beats ? checkedLine(here.checked) : null),
       make("footer", {},
@@ -92,6 +94,17 @@ export class Ceremony {
           make("div", { class: "move" },
             make("button", { type: "button", on: { click: () => this.go(false) }, "aria-label": text("上一步", "Back") }, "◀"),
             make("button", { type: "button", class: "next", on: { click: () => this.go(true) } }, text("下一步 ▶", "Next ▶"))))));
+  }
+
+  /** Return words if the record is not of the list whose code was shown first. */
+  otherList() {
+    const { record } = this.state.files;
+    if (record && !this.announced) this.announced = record.seal;
+    if (!record || record.seal.code === this.announced.code) return null;
+    return text(
+      `这份记录的封存码与刚才展示的 ${this.announced.short} 不同：不是同一份名单！`,
+      `This record is of another list: the code shown before was ${this.announced.short}!`,
+    );
   }
 
   title() {

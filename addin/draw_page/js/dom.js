@@ -14,11 +14,11 @@ export function make(tag, facts = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== false) element.setAttribute(name, typeof value === "object" ? said(value) : value);
   }
-  element.append(...children.flat(Infinity).filter((c) => c !== null && c !== false).map(shown));
+  element.append(...children.flat(Infinity).filter((c) => c !== null && c !== false).map(nodeOf));
   return element;
 }
 
-function shown(child) {
+function nodeOf(child) {
   return child instanceof Node ? child : said(child);
 }
 

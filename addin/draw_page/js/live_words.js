@@ -44,7 +44,8 @@ export class LiveWords {
       make("code", { translate: "no" }, command),
       make("p", {},
         make("button", { type: "button", on: { click: () => this.save(parts) } }, text("保存这些话 (JSON)", "Save the words (JSON)")),
-        text(" 抽完把记录拖到这里，继续。", " Then drop the record here to go on.")));
+        text(" 抽完，用“抽签凭证”（evenclass certificate）导出记录，拖到这里继续。",
+          " After the draw write the record (evenclass certificate BOOK --record R.json) and drop it here to go on.")));
   }
 
   save(parts) {

@@ -31,14 +31,21 @@ function welcome(record) {
   const points = [
     text("名单先封存：谁也不能增减、改动", "First the list is sealed: nobody can add, remove or change a pupil"),
     text("种子由在场各方当场说的话做成：谁也不能事先知道", "Then the words of those present make the seed: nobody can know it before"),
-    text("抽签只此一次，任何人都能用自己的电脑重算", "One draw only, and anyone can work it out again on their own computer"),
+    text("抽签当众进行，重抽一定有记录；任何人都能重算", "The draw is public, another one leaves a trace, and anyone can work it out again"),
   ];
   return {
-    id: "welcome", short: text("开始", "Start"), beats: 0,
+    id: "welcome", short: text("开始", "Start"), beats: 0, alarm: record && drawnBefore(record),
     title: record && record.title ? plain(record.title) : text("阳光分班 · 现场抽签", "Class placement by public draw"),
     proves: text("今天的每一步，会后都能在家里核对。", "Every step of today can be checked at home afterwards."),
     body: () => make("ol", { class: "points" }, points.map((words) => make("li", {}, words))),
   };
+}
+
+/** Return words if a list was drawn from before, null if not. */
+function drawnBefore({ earlier }) {
+  return earlier.length ? text(
+    `注意：之前已经抽过 ${earlier.length} 次，结果没有采用。`, `Note: there were ${earlier.length} draws before, which were not used.`,
+  ) : null;
 }
 
 function nothingYet() {
@@ -185,9 +192,10 @@ function gapsSlide({ criteria }, step) {
   const row = (one) => {
     const known = classValues(one.kind, valuesOf(one)).filter((value) => value !== null);
     const ends = known.length ? [smallest(known), largest(known)].map((value) => shownValue(one.kind, value)) : ["–", "–"];
-    return [text(one.label.zh, one.label.en), ...ends.map(plain), plain(one.gap), one.at_floor ? text(`${one.floor} ✓`, `${one.floor} ✓`) : plain(one.floor)];
+    return [text(one.label.zh, one.label.en), ...ends.map(plain), plain(one.gap), plain(one.at_floor ? `${one.floor} ✓` : one.floor), plain(one.tolerance || "")];
   };
-  const head = [text("均衡项", "Criterion"), text("最小的班", "Smallest"), text("最大的班", "Largest"), text("最大差", "Gap"), text("最小可能差", "Smallest possible")];
+  const head = [text("均衡项", "Criterion"), text("各班最低", "Lowest class"), text("各班最高", "Highest class"), text("最大差", "Gap"),
+    text("最小可能差", "Smallest possible"), text("允许差", "Tolerance")];
   return {
     id: "gaps", short: text("均衡", "Evenness"), beats: pages - 1, checked: step,
     title: text("各班有多均衡", "How even the classes are"),
@@ -200,12 +208,12 @@ function gapsSlide({ criteria }, step) {
   };
 }
 
-function resultSlide({ result, seal }, steps) {
+function resultSlide(record, steps) {
+  const { result, seal } = record;
   const wrong = steps.filter((one) => one.verdict === "bad");
-  const loud = steps.find((one) => one.id === "earlier" && one.verdict !== "ok");
   return {
     id: "result", short: text("结果码", "Result"), beats: 0, title: text("结果码", "The result code"),
-    alarm: loud ? loud.findings[0].words : null,
+    alarm: drawnBefore(record),
     proves: text(
       "结果码是全部结果的指纹。记下它：以后任何一名学生被换了班，它就对不上。",
       "The result code is a fingerprint of the whole result. Note it: if a single pupil is moved later, it no longer fits.",
