@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { LiveWords } from "./live_words.js";
 import { slidesOf } from "./slides.js";
-import { stepsOrWords } from "./steps.js";
+import { stepsOf } from "./steps.js";
 import { language, text } from "./words.js";
 
 const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
@@ -25,7 +25,7 @@ export class Ceremony {
   steps() {
     const files = Object.values(this.state.files);
     if (files.some((file, at) => file !== this.known.files[at]) || !this.known.files.length) {
-      this.known = { files, steps: this.state.files.record ? stepsOrWords(this.state.files) : [] };
+      this.known = { files, steps: this.state.files.record ? stepsOf(this.state.files) : [] };
     }
     return this.known.steps;
   }

@@ -1,6 +1,7 @@
 // Steps 3 to 5: groups drawn for classes, teams of teachers drawn for classes, the result code.
 
 import { resultOf, shortCode } from "./canonical.js";
+import { trimmed } from "./cells.js";
 import { bad, holds, missing, same, told } from "./finding.js";
 import { classOfPupils, classOfTeachers, groupName, groupSizes } from "./drawn.js";
 import { MOST_TRIES, classLabels, teacherLabels } from "./lots.js";
@@ -42,8 +43,6 @@ export function classesStep({ record, sealed }) {
   ]);
   const head = [text("组", "Group"), text("人数", "Pupils"), text("抽签", "Drawn from"), text("抽到的班", "Class drawn"), text("重算", "Anew")];
   return {
-    id: "classes",
-    title: text("班级抽签", "The draw of the classes"),
     why: text(
       "程序先把学生分成条件相当的几组，再由抽签决定哪一组是几班。所以程序和操作的人都不能替任何学生挑班。",
       "Pupils are first put into groups that are alike; then lots decide which group becomes which class. So neither the " +
@@ -116,8 +115,6 @@ export function teachersStep({ record, sealed }) {
   const { draw, teachers, result, seal } = record;
   const rows = rowsOf(seal.tables, "Teachers")[1].length;
   const step = {
-    id: "teachers",
-    title: text("教师抽签", "The draw of the teachers"),
     why: text(
       "学生和教师分别抽签（双随机）：哪一组教师教哪个班，抽之前谁也不知道。有亲属在的班，该教师不会抽到。",
       "Pupils and teachers are drawn apart: nobody knows beforehand which team teaches which class. A teacher never " +
@@ -175,7 +172,7 @@ function barFindings(teachers, sealed) {
       ? [missing(text(`回避关系有 ${rows.length} 条；是否与封存的一致，要有封存名单才能核对。`, `${rows.length} bars; whether they are those sealed takes the sealed list.`))]
       : [];
   }
-  const names = rowsOf(sealed.tables, "Teachers").records.map((row) => (row.name || "").trim());
+  const names = rowsOf(sealed.tables, "Teachers").records.map((row) => trimmed(row.name || ""));
   const bars = barsOf(sealed.tables);
   return [
     holds(equal(names, teachers.names), text("教师姓名与封存名单一致。", "The teachers are those of the sealed list."), text(
@@ -194,8 +191,6 @@ export function resultStep({ record }) {
   const taught = teachers ? classOfTeachers(record).map((k, t) => [teachers.names[t], result.classes[k]]) : [];
   const code = resultOf(draw.key, classes, taught);
   return {
-    id: "result",
-    title: text("结果码", "The result code"),
     why: text(
       "结果码是“谁在哪个班、哪位老师教哪个班”的指纹。结果当场宣布后，任何一名学生被换了班，结果码就对不上。",
       "The result code is a fingerprint of who is in which class and who teaches it. If a single pupil is moved after it " +

@@ -15,9 +15,10 @@ export function gapsStep({ record, sealed }) {
   const sizes = sizesOf(record);
   const wrong = new Set();
   const note = (list) => list.forEach((at) => wrong.add(at));
-  const gaps = criteria.map((one) => gapOf(one.kind, valuesOf(one), sizes));
+  const values = criteria.map(valuesOf);
+  const gaps = criteria.map((one, at) => gapOf(one.kind, values[at], sizes));
   const byGap = where(criteria, (one, at) => gaps[at].rounded(PLACES) !== one.gap);
-  const bySums = unsound(criteria, sizes, record.seal.tables);
+  const bySums = unsound(criteria, values, sizes, record.seal.tables);
   const byTolerance = where(criteria, (one) => !toleranceAgrees(one, record.seal.tables));
   const byFloor = where(criteria, (one) => !floorAgrees(one));
   [byGap, bySums, byTolerance, byFloor].forEach(note);
@@ -37,7 +38,7 @@ export function gapsStep({ record, sealed }) {
     ), text("“已达最小可能差”与数字不符", "wrongly said to be at the smallest possible gap")),
   ];
   if (sealed) {
-    const { unlike, problem } = fromMarks(record, sealed);
+    const { unlike, problem } = fromMarks(record, sealed, values);
     note(unlike);
     findings.push(problem ? bad(problem) : every(unlike, criteria, text(
       "用封存名单里每名学生的成绩、性别、类别重新统计各班，每一项都一致。",
@@ -58,8 +59,6 @@ export function gapsStep({ record, sealed }) {
     `记录称 ${rules.kept} 条规则全部遵守。`, `The record says that all ${rules.kept} rules are kept.`,
   ), text(`记录称有 ${rules.broken} 条规则没有遵守。`, `The record says that ${rules.broken} rules are broken.`)));
   return {
-    id: "gaps",
-    title: text("均衡程度", "How even the classes are"),
     why: text(
       "每一项的“最大差”是最好的班与最差的班之差。这里不相信记录里的差，而是由各班的数字用分数精确重算，不四舍五入。",
       "The gap of a criterion is the largest class value minus the smallest. The page does not trust the gaps in the " +
@@ -72,9 +71,9 @@ export function gapsStep({ record, sealed }) {
         text("均衡项", "Criterion"), ...result.classes.map(plain), text("最大差", "Gap"), text("最小可能差", "Smallest possible"),
         text("允许差", "Tolerance"),
       ],
-      rows: criteria.map((one) => [
+      rows: criteria.map((one, row) => [
         text(one.label.zh, one.label.en),
-        ...classValues(one.kind, valuesOf(one)).map((value) => plain(shownValue(one.kind, value))),
+        ...classValues(one.kind, values[row]).map((value) => plain(shownValue(one.kind, value))),
         plain(one.gap),
         one.at_floor ? text(`${one.floor} ✓ 已达`, `${one.floor} ✓ reached`) : plain(one.floor),
         plain(one.tolerance || ""),
@@ -105,7 +104,7 @@ function exceeds(one) {
 
 function floorAgrees({ gap, floor, at_floor: reached }) {
   const [most, least] = [Ratio.from(gap), Ratio.from(floor)];
-  return reached ? !least.below(most) : !most.below(least);
+  return reached ? most.equals(least) : !most.below(least);
 }
 
 function columnRow(one, tables) {
@@ -127,18 +126,17 @@ function toleranceAgrees(one, tables) {
 }
 
 /** Return the criteria whose sums cannot be: levels that do not add up to the class, means over other numbers. */
-function unsound(criteria, sizes, tables) {
+function unsound(criteria, values, sizes, tables) {
   const found = new Set();
   const add = (those) => those.forEach((at) => found.add(at));
   const of = (column, kind) => where(criteria, (one) => one.column === column && one.kind === kind);
-  const sums = (those) => sizes.map((_, k) => those.reduce((sum, at) => sum.plus(valuesOf(criteria[at])[k][0]), ZERO));
-  const are = (values, wanted) => values.every((value, k) => value.equals(wanted[k]));
+  const sums = (those) => sizes.map((_, k) => those.reduce((sum, at) => sum.plus(values[at][k][0]), ZERO));
+  const are = (given, wanted) => given.every((value, k) => value.equals(wanted[k]));
   const full = sizes.map(whole);
   criteria.forEach((one, at) => {
-    const values = valuesOf(one);
     const counting = one.kind !== "mean" && one.kind !== "spread";
-    if (counting && !values.every(([sum, count], k) => count.equals(whole(1)) && isCount(sum, sizes[k]))) found.add(at);
-    if (!counting && !values.every(([, count], k) => isCount(count, sizes[k]))) found.add(at);
+    if (counting && !values[at].every(([sum, count], k) => count.equals(whole(1)) && isCount(sum, sizes[k]))) found.add(at);
+    if (!counting && !values[at].every(([, count], k) => isCount(count, sizes[k]))) found.add(at);
   });
   const sizeRows = of("", "size");
   if (sizeRows.length !== 1 || !are(sums(sizeRows), full)) add(sizeRows.length ? sizeRows : [0]);
@@ -148,26 +146,30 @@ function unsound(criteria, sizes, tables) {
     if (row && ["gender", "category"].includes(row.use) && !are(sums(levels), full)) add(levels);
     const [mean] = of(column, "mean");
     if (mean === undefined) continue;
-    const counts = valuesOf(criteria[mean]).map(([, count]) => count);
+    const counts = values[mean].map(([, count]) => count);
     const absent = of(column, "absent");
     if (!are(sums(absent).map((sum, k) => sum.plus(counts[k])), full)) add([mean, ...absent]);
     const bands = of(column, "band");
     if (bands.length && !are(sums(bands), counts)) add(bands);
     for (const spread of of(column, "spread")) {
-      const own = valuesOf(criteria[spread]);
-      const means = valuesOf(criteria[mean]);
-      if (!own.every((value, k) => value[0].equals(means[k][0]) && value[1].equals(means[k][1]))) add([spread]);
+      const alike = values[spread].every(([sum, count], k) => sum.equals(values[mean][k][0]) && count.equals(counts[k]));
+      if (!alike) add([spread]);
     }
   }
   return [...found].sort((a, b) => a - b);
 }
 
 function isCount(value, most) {
-  return value.bottom === 1n && value.top >= 0n && value.top <= BigInt(most);
+  return value.top % value.bottom === 0n && value.top >= 0n && !whole(most).below(value);
 }
 
 /** Return the criteria that differ from those counted anew, or in words why they cannot be compared. */
-function fromMarks(record, sealed) {
+function fromMarks(record, sealed, values) {
+  const pupils = rowsOf(sealed.tables, "Students")[1].length;
+  if (record.draw.groups.length !== pupils) {
+    const drawn = record.draw.groups.length;
+    return { unlike: [], problem: text(`封存了 ${pupils} 人，抽签的有 ${drawn} 人。`, `${pupils} pupils are sealed, ${drawn} were drawn.`) };
+  }
   const ours = criteriaOf(sealed.tables, classOfPupils(record), record.result.classes.length);
   const kinds = (list) => list.map((one) => JSON.stringify([one.column, one.kind, one.level || null]));
   const [wanted, given] = [kinds(ours), kinds(record.criteria)];
@@ -179,9 +181,8 @@ function fromMarks(record, sealed) {
       `By the columns sealed there should be ${wanted.length} criteria; the record has ${given.length}. Not in both: ${few.en}.`,
     ) };
   }
-  const unlike = where(record.criteria, (one, at) => {
-    const [theirs, mine] = [valuesOf(one), ours[at].values];
-    return !theirs.every((value, k) => value.every((part, j) => part.equals(mine[k][j])));
+  const unlike = where(record.criteria, (_one, at) => {
+    return !values[at].every((value, k) => value.every((part, j) => part.equals(ours[at].values[k][j])));
   });
   return { unlike, problem: null };
 }

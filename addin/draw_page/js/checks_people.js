@@ -9,8 +9,6 @@ import { fewOf, plain, text } from "./words.js";
 /** Does the list that was posted say what was drawn? */
 export function listStep({ record, list }) {
   const step = {
-    id: "list",
-    title: text("公示名单", "The published list"),
     why: text(
       "公示名单里的序号就是封存名单的行号。每一行都要出现，只出现一次，班级与抽到的一样：公示之后没有人被换班。",
       "The numbers in the published list are the rows of the sealed one. Each must be there once, with the class that was " +
@@ -58,8 +56,6 @@ export function listStep({ record, list }) {
 /** Is my child's row in the sealed list, unchanged? */
 export function slipStep({ record, slip }) {
   const step = {
-    id: "slip",
-    title: text("自己的凭条", "Your own slip"),
     why: text(
       "凭条上是您孩子在封存名单里的那一行。重新算出它的“指纹”，在封存名单里找到它，就证明这一行从封存到抽签没有被改过。",
       "The slip has your child's row of the sealed list. Its fingerprint, computed anew and found in the sealed list, " +

@@ -1,6 +1,6 @@
 // Steps 1 and 2: the sealed list and the seed.
 
-import { keyOf, normalPart, publishedTables, sealOf, seedOf, shortCode } from "./canonical.js";
+import { keyOf, normalPart, sealOf, seedOf, shortCode } from "./canonical.js";
 import { bad, holds, missing, ok, same, told } from "./finding.js";
 import { rowsOf, settingOf } from "./sealed.js";
 import { fewOf, plain, text } from "./words.js";
@@ -26,8 +26,6 @@ export function sealStep({ record, dropped }) {
     "What the list says (marks, names) is private. An inspector drops the sealed list to check it cell by cell.",
   )));
   return {
-    id: "seal",
-    title: text("封存名单", "The sealed list"),
     why: text(
       "封存码是整份名单、列设置、班级、规则的“指纹”。名单里多一个人、少一个人、改一分，封存码都会完全不同。" +
         "所以只要短码与抽签前宣布的一样，就没有人“先拿出来、抽完再放回去”。",
@@ -62,8 +60,7 @@ function counts({ seal, draw }) {
 }
 
 /** Return whether the sealed list is the one sealed: every commit, every cell of the open tables. */
-function listFindings({ seal }, { tables, secret }) {
-  const made = publishedTables(tables, secret);
+function listFindings({ seal }, { published: made }) {
   const differs = [];
   let rows = 0;
   seal.tables.forEach(([name, fields, published], at) => {
@@ -116,8 +113,6 @@ export function seedStep({ record }) {
     )),
   ];
   return {
-    id: "seed",
-    title: text("种子", "The seed"),
     why: text(
       "种子由封存码和在场各方当场说的话混合而成。改动任何一个字，种子就完全不同；只要有一方的话是事先没人知道的，" +
         "就没有人能事先知道结果，也没有人能挑选结果。",
@@ -163,8 +158,6 @@ export function earlierStep({ record }) {
     text("次序", "No."), text("时间", "When"), text("说了什么", "What was said"), text("结果码", "Result code"), text("封存码", "Sealed code"),
   ];
   return {
-    id: "earlier",
-    title: text("是不是只抽了一次", "Was it drawn only once?"),
     why: text(
       "如果可以一抽再抽，就能挑一个“满意”的结果。次数是种子的一部分：第二次抽签的种子与第一次不同，隐瞒不了。",
       "Whoever may draw again and again can pick a result. The number of the draw is part of the seed: a second draw " +

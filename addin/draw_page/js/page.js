@@ -4,7 +4,7 @@ import { makeCode } from "./code_input.js";
 import { make, makeTable } from "./dom.js";
 import { VERDICTS } from "./finding.js";
 import { KINDS } from "./reading.js";
-import { NOT_CHECKED, stepsOrWords } from "./steps.js";
+import { NOT_CHECKED, stepsOf } from "./steps.js";
 import { language, text } from "./words.js";
 
 const MARKS = { ok: "✓", bad: "✗", told: "!", missing: "–" };
@@ -18,7 +18,7 @@ const HINTS = {
 
 /** Return the checking page. `state` holds files, names, refusals, typed codes; `act` what the user can do. */
 export function checkingPage(state, act) {
-  const steps = state.files.record ? stepsOrWords(state.files) : [];
+  const steps = state.files.record ? stepsOf(state.files) : [];
   return make("div", { class: "check" },
     make("header", {},
       make("div", {},

@@ -1,16 +1,10 @@
 // Exact fractions of BigInt: sums, means and gaps without rounding.
 
-function divisor(a, b) {
-  while (b) [a, b] = [b, a % b];
-  return a < 0n ? -a : a;
-}
-
+/** top / bottom, bottom above 0; not in lowest terms, which nothing here needs. */
 export class Ratio {
   constructor(top, bottom = 1n) {
-    const common = divisor(top, bottom) || 1n;
-    const sign = bottom < 0n ? -1n : 1n;
-    this.top = (sign * top) / common;
-    this.bottom = (sign * bottom) / common;
+    this.top = top;
+    this.bottom = bottom;
   }
 
   /** Return the value of decimal text such as -12.50, null if it is none. */
@@ -22,11 +16,18 @@ export class Ratio {
     return new Ratio(found[1] ? -digits : digits, 10n ** BigInt(places.length));
   }
 
-  plus(other) { return new Ratio(this.top * other.bottom + other.top * this.bottom, this.bottom * other.bottom); }
-  minus(other) { return new Ratio(this.top * other.bottom - other.top * this.bottom, this.bottom * other.bottom); }
+  plus(other) {
+    if (this.bottom === other.bottom) return new Ratio(this.top + other.top, this.bottom);
+    return new Ratio(this.top * other.bottom + other.top * this.bottom, this.bottom * other.bottom);
+  }
+
+  minus(other) { return this.plus(new Ratio(-other.top, other.bottom)); }
   times(other) { return new Ratio(this.top * other.top, this.bottom * other.bottom); }
+
+  /** Return this divided by something above 0. */
   over(other) { return new Ratio(this.top * other.bottom, this.bottom * other.top); }
-  equals(other) { return this.top === other.top && this.bottom === other.bottom; }
+
+  equals(other) { return this.top * other.bottom === other.top * this.bottom; }
   below(other) { return this.top * other.bottom < other.top * this.bottom; }
 
   /** Return the nearest double. */

@@ -14,7 +14,7 @@ const MOST_DOTS = 2500;
 /** Return [{id, short, title, proves, beats, body, checked, alarm}, ...]; `body(beat)` shows as much as that beat. */
 export function slidesOf({ files, steps, live }) {
   const { record, list } = files;
-  const step = (id) => steps.find((one) => one.id === id || one.id === "unreadable");
+  const step = (id) => steps.find((one) => one.id === id);
   if (!record) return [welcome(null), nothingYet()];
   const drawn = Boolean(record.draw);
   const made = [welcome(record), sealedSlide(record, step("seal"))];

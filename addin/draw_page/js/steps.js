@@ -8,8 +8,20 @@ import { publishedTables } from "./canonical.js";
 import { bad, verdictOf } from "./finding.js";
 import { text } from "./words.js";
 
-const BEFORE = [sealStep, slipStep];
-const ALL = [sealStep, seedStep, classesStep, teachersStep, resultStep, gapsStep, listStep, earlierStep, slipStep];
+const SEAL = [sealStep, "seal", text("封存名单", "The sealed list")];
+const SLIP = [slipStep, "slip", text("自己的凭条", "Your own slip")];
+const BEFORE = [SEAL, SLIP];
+const ALL = [
+  SEAL,
+  [seedStep, "seed", text("种子", "The seed")],
+  [classesStep, "classes", text("班级抽签", "The draw of the classes")],
+  [teachersStep, "teachers", text("教师抽签", "The draw of the teachers")],
+  [resultStep, "result", text("结果码", "The result code")],
+  [gapsStep, "gaps", text("均衡程度", "How even the classes are")],
+  [listStep, "list", text("公示名单", "The published list")],
+  [earlierStep, "earlier", text("是不是只抽了一次", "Was it drawn only once?")],
+  SLIP,
+];
 
 export const NOT_CHECKED = [
   text(
@@ -32,31 +44,24 @@ export const NOT_CHECKED = [
 
 /** Return the steps for {record, list, sealed, slip}; `record` must be there, the others may be null. */
 export function stepsOf(files) {
-  const sealed = files.sealed && agreesWith(files.record, files.sealed) ? files.sealed : null;
-  return (files.record.draw ? ALL : BEFORE).map((check) => {
-    const step = check({ ...files, sealed, dropped: files.sealed });
+  const dropped = files.sealed && { ...files.sealed, published: publishedTables(files.sealed.tables, files.sealed.secret) };
+  const agrees = dropped && JSON.stringify(dropped.published) === JSON.stringify(files.record.seal.tables);
+  const all = { ...files, dropped, sealed: agrees ? dropped : null };
+  return (files.record.draw ? ALL : BEFORE).map(([check, id, title]) => {
+    const step = { id, title, ...checked(check, all) };
     return { ...step, verdict: verdictOf(step.findings) };
   });
 }
 
-function agreesWith(record, sealed) {
-  return JSON.stringify(publishedTables(sealed.tables, sealed.secret)) === JSON.stringify(record.seal.tables);
-}
-
-/** Return `stepsOf`, or one failed step in words where a file has what nobody thought of. */
-export function stepsOrWords(files) {
+/** Return what a check finds; words instead of an end to everything where a file has what nobody thought of. */
+function checked(check, files) {
   try {
-    return stepsOf(files);
+    return check(files);
   } catch (trouble) {
-    return [{
-      id: "unreadable",
-      title: text("记录", "The record"),
-      why: text("", ""),
-      findings: [bad(text(
-        `记录里有读不懂的内容，无法核对（${trouble.message}）。`, `The record has something that cannot be read (${trouble.message}).`,
-      ))],
-      shows: [],
-      verdict: "bad",
-    }];
+    const words = text(
+      `文件里有读不懂的内容，这一步无法核对（${trouble.message}）。`,
+      `A file has something that cannot be read, so this step cannot be checked (${trouble.message}).`,
+    );
+    return { why: text("", ""), findings: [bad(words)], shows: [] };
   }
 }
