@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import adjust_cli, draw_cli, plans_cli, public_cli
+from addin import adjust_cli, draw_cli, page_cli, plans_cli, public_cli
 from addin.install.cli import app as addin_app
 from addin.install.cli import drop
 from addin.options import (
@@ -192,7 +192,7 @@ def _place(
 
 app.add_typer(addin_app, name="addin")
 app.command()(drop)
-for verb in (*adjust_cli.VERBS, *plans_cli.VERBS, *draw_cli.VERBS, *public_cli.VERBS):
+for verb in (*adjust_cli.VERBS, *plans_cli.VERBS, *draw_cli.VERBS, *page_cli.VERBS, *public_cli.VERBS):
     app.command(verb.__name__.rstrip("_"))(verb)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from addin import adjust_clicks, book, commands, draw_clicks, plans, public_clicks
+from addin import adjust_clicks, book, commands, draw_clicks, page_clicks, plans, public_clicks
 from addin.buttons import BUTTONS
 from addin.desk import Click, Desk, Kind, Said, now_and_then
 from addin.logbook import noted
@@ -222,6 +222,7 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     "redo": adjust_clicks.REDO,
     **adjust_clicks.WORKS,
     **draw_clicks.WORKS,
+    **page_clicks.WORKS,
     "measure": _measure,
     "class_lists": _class_lists,
     **public_clicks.WORKS,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from addin.json_files import read_json, write_json
 from addin.options import DONE, SHORT, AsJson, InPlace, Out, Workbook, code_of, ours, printed, saved_to, told
 from addin.trouble import FileTrouble
 from engine.wording import Text
@@ -47,9 +47,7 @@ _CERTIFIED = Text(
     "凭证在“抽签凭证”表里，一页 A4：封存码 {s}，第 {n} 次抽签，结果码 {r}。",
     "The certificate is in the sheet Certificate, one page of A4: sealed code {s}, draw {n}, result code {r}.",
 )
-_NO_FILE = Text("读不了“{p}”：{e}", "“{p}” cannot be read: {e}")
 _WHICH = Text("请给一个工作簿，或 --record。", "Give a workbook, or --record.")
-_NOT_WRITTEN = Text("“{p}”已经存在，或写不进去：{e}", "“{p}” exists already or cannot be written: {e}")
 
 
 def seal(
@@ -120,7 +118,7 @@ def certificate(
         certificate.write_certificate(source.workbook, kept)
         for path, content in ((record, found), (sealed_list, verify.list_of(kept))):
             if path is not None:
-                _write(path, content)
+                write_json(path, content)
         facts = {"s": kept.short, "n": found["draw"]["number"], "r": found["result"]["short"]}
         printed(voice, found, as_json, lambda: voice.say(_CERTIFIED.fill(**facts)))
         saved_to(voice, source, (book, out, in_place), certificate.CERTIFICATE, as_json=as_json)
@@ -146,8 +144,9 @@ def verify(
                     voice.lang = commands.language_of(source.workbook)
                     found = verify.verify(source.workbook, progress)
             else:
-                given = _read(sealed_list) if sealed_list is not None else None
-                found = verify.verify_files(_read(record), given, progress)
+                given = read_json(sealed_list) if sealed_list is not None else None
+                assert record is not None, "one of them is given"
+                found = verify.verify_files(read_json(record), given, progress)
         facts = {"agrees": _whole(found), "findings": [_finding_facts(one) for one in found]}
         printed(voice, facts, as_json, lambda: _say_findings(voice, found))
     raise typer.Exit(DONE if _whole(found) else SHORT)
@@ -219,25 +218,6 @@ def _whole(found: Sequence[Finding]) -> bool:
 def _finding_facts(one: Finding) -> dict[str, Any]:
     texts = {"what": one.what, "detail": one.detail}
     return {"verdict": one.verdict, **{key: {"zh": text.zh, "en": text.en} for key, text in texts.items()}}
-
-
-def _read(path: Path | None) -> dict[str, Any]:
-    assert path is not None, "called with a path"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as why:
-        raise FileTrouble(_NO_FILE.fill(p=path, e=why)) from why
-    if not isinstance(found, dict):
-        raise FileTrouble(_NO_FILE.fill(p=path, e=type(found).__name__))
-    return found
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    except OSError as why:
-        raise FileTrouble(_NOT_WRITTEN.fill(p=path, e=why.strerror)) from why
 
 
 VERBS: tuple[Callable[..., None], ...] = (teachers, seal, draw, certificate, verify)

@@ -51,17 +51,7 @@ def record_of(seal: Seal, drawn: Drawn, when: str, earlier: Sequence[Json] = (),
     """Return the record of a draw; ``when`` it was drawn, ``earlier`` as `earlier_draw` makes them."""
     cohort, groups = drawn.cohort, drawn.groups
     return {
-        "format": RECORD,
-        "version": __version__,
-        "title": title,
-        "seal": {
-            "code": seal.code,
-            "short": short_code(seal.code),
-            "when": seal.when,
-            "pupils": seal.pupils,
-            "official": seal.official,
-            "tables": published_tables(seal.sealed, seal.secret),
-        },
+        **_head(seal, title),
         "draw": {
             "number": drawn.number,
             "when": when,
@@ -78,6 +68,27 @@ def record_of(seal: Seal, drawn: Drawn, when: str, earlier: Sequence[Json] = (),
         "criteria": criteria_facts(cohort, drawn.measured),
         "rules": rules_facts(drawn.measured),
         "earlier": list(earlier),
+    }
+
+
+def record_before(seal: Seal, earlier: Sequence[Json] = (), title: str = "") -> Json:
+    """Return what a record holds before the draw: the seal, and draws made before it."""
+    return {**_head(seal, title), "earlier": list(earlier)}
+
+
+def _head(seal: Seal, title: str) -> Json:
+    return {
+        "format": RECORD,
+        "version": __version__,
+        "title": title,
+        "seal": {
+            "code": seal.code,
+            "short": short_code(seal.code),
+            "when": seal.when,
+            "pupils": seal.pupils,
+            "official": seal.official,
+            "tables": published_tables(seal.sealed, seal.secret),
+        },
     }
 
 

@@ -45,7 +45,22 @@ LETTERS = [
     "\ufeff",
     "\uffff",
 ]
-LEVELS = ["甲", "乙", "Ｂ", "b", "Straße", "STRASSE", "ΣΟΦΟΣ", "σοφος", "z", "Å", "A\u030a", "\U00020bb7", "\uffee", None]
+LEVELS = [
+    "甲",
+    "乙",
+    "Ｂ",
+    "b",
+    "Straße",
+    "STRASSE",
+    "ΣΟΦΟΣ",
+    "σοφος",
+    "z",
+    "Å",
+    "A\u030a",
+    "\U00020bb7",
+    "\uffee",
+    None,
+]
 MARKS = [None, "缺考", 0, -3.5, 12, 88.5, 88.55, "９０", "1,234", "95分", 1e-7, 0.1 + 0.2, 123456.654321, "1e2", True]
 ATTEMPTS = 50
 SIZES = [{}, {"size": None}, {"largest": 40}, {"largest": "60"}]
@@ -74,7 +89,9 @@ def random_files(seed: int) -> Files:
 
 def _files(lots: random.Random) -> Files:
     given = _tables(lots)
-    seal = Seal(sealed_tables(given), f"{lots.getrandbits(256):064x}", WHEN, lots.choice([None, len(given["Students"])]))
+    seal = Seal(
+        sealed_tables(given), f"{lots.getrandbits(256):064x}", WHEN, lots.choice([None, len(given["Students"])])
+    )
     parts = [(_word(lots), _word(lots) + "x") for _ in range(lots.randint(1, 5))]
     number = lots.randint(1, 3)
     search = _dealt(lots)
@@ -103,7 +120,9 @@ def _files(lots: random.Random) -> Files:
 
 def published(labels: list[str], lots: random.Random) -> str:
     """Return a published list as CSV, in any order."""
-    rows = [f'{i},"{label.replace(chr(34), chr(34) * 2)}","张*, ""三""",{i:04}' for i, label in enumerate(labels, start=1)]
+    rows = [
+        f'{i},"{label.replace(chr(34), chr(34) * 2)}","张*, ""三""",{i:04}' for i, label in enumerate(labels, start=1)
+    ]
     lots.shuffle(rows)
     head = lots.choice(["No.,Class,Name,Id", "序号,班级,姓名,学号"])
     return "\ufeff" + "\r\n".join([head, *rows]) + lots.choice(["", "\r\n"])
@@ -180,7 +199,12 @@ def _class(lots: random.Random, k: int) -> str:
 def _teachers(lots: random.Random, n: int, k: int) -> pd.DataFrame:
     t = lots.randint(k, 3 * k)
     barred = [lots.choice([f"{lots.randint(1, n):03}", "001，002"]) if i < k // 2 else None for i in range(t)]
-    rows = {"name": [f"{_word(lots)}师" for _ in range(t)], "subject": ["语文"] * t, "barred": barred, "drawn_class": None}
+    rows = {
+        "name": [f"{_word(lots)}师" for _ in range(t)],
+        "subject": ["语文"] * t,
+        "barred": barred,
+        "drawn_class": None,
+    }
     return pd.DataFrame({**rows, "任教年数": range(t)}, dtype=object)
 
 

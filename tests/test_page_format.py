@@ -19,7 +19,9 @@ from tests.draws import FOLDER
 from tests.random_draws import Files, random_files
 
 MODULES = ("steps.js", "reading.js", "sha256.js", "lots.js")
-USED = "readFile, stepsOf, sha256, hash, shortCode, typedCode, normalPart, keyOf, seedOf, folded, Lots, Refusal, parseCsv"
+USED = (
+    "readFile, stepsOf, sha256, hash, shortCode, typedCode, normalPart, keyOf, seedOf, folded, Lots, Refusal, parseCsv"
+)
 CHECK = """(cases) => cases.map((contents) => {
   const files = {record: null, list: null, sealed: null, slip: null};
   const encoder = new TextEncoder();
@@ -68,7 +70,9 @@ def test_sha_256_is_that_of_fips_180_4(page: Page) -> None:
     lots = random.Random(4)
     cases = [b"", b"abc", b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"]
     cases += [lots.randbytes(n) for n in range(200)]
-    found = page.evaluate("(cases) => cases.map((c) => ours.sha256(Uint8Array.from(c)))", [list(case) for case in cases])
+    found = page.evaluate(
+        "(cases) => cases.map((c) => ours.sha256(Uint8Array.from(c)))", [list(case) for case in cases]
+    )
     assert found == [hashlib.sha256(case).hexdigest() for case in cases]
     assert found[1] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     million = page.evaluate("() => ours.sha256(new Uint8Array(1e6).fill(97))")
@@ -77,7 +81,9 @@ def test_sha_256_is_that_of_fips_180_4(page: Page) -> None:
 
 def test_hashes_of_any_text_are_those_of_python(page: Page) -> None:
     """Every character up to U+FFFF, some above, and whole numbers: the same bytes, so the same hash and short code."""
-    values: list[Any] = [[chr(c) for c in range(start, start + 256) if not 0xD800 <= c < 0xE000] for start in range(0, 65536, 256)]
+    values: list[Any] = [
+        [chr(c) for c in range(start, start + 256) if not 0xD800 <= c < 0xE000] for start in range(0, 65536, 256)
+    ]
     values += [["𠮷👩‍👧🇨🇳", 0, 2**53 - 1, ["", ["\u2028\u2029\x7f\x00"]]]]
     found = page.evaluate("(values) => values.map(ours.hash)", values)
     assert found == [digest(value) for value in values]

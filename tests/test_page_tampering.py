@@ -40,7 +40,9 @@ WHERE = (  # field of a record, and the steps one of which must say that it was 
 @pytest.fixture(scope="module")
 def files() -> dict[str, Any]:
     """Return record, sealed list, slip and published list of the stored draw that has everything."""
-    record, sealed = (json.loads((FOLDER / f"whole.{kind}.json").read_text(encoding="utf-8")) for kind in ("record", "list"))
+    record, sealed = (
+        json.loads((FOLDER / f"whole.{kind}.json").read_text(encoding="utf-8")) for kind in ("record", "list")
+    )
     draw, names = record["draw"], record["result"]["classes"]
     labels = [names[draw["labels"][g]] for g in draw["groups"]]
     _, fields, rows = sealed["tables"][0]
@@ -58,7 +60,9 @@ def contents(files: dict[str, Any], **changed: Any) -> list[str]:
 
 def failing(found: Found) -> set[str]:
     """Return the steps that do not agree; ``refused`` if a file was."""
-    return {step for step, findings in found.items() if step == "refused" or any(f["verdict"] == "bad" for f in findings)}
+    return {
+        step for step, findings in found.items() if step == "refused" or any(f["verdict"] == "bad" for f in findings)
+    }
 
 
 def changes(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
@@ -210,4 +214,6 @@ def test_the_page_never_reads_its_own_directory() -> None:
     """The sources of the page name no address: nothing can be asked of a network."""
     folder = Path(__file__).resolve().parent.parent / "addin" / "draw_page"
     for path in [*folder.glob("js/*.js"), folder / "style.css", folder / "index.html"]:
-        assert not re.search(r"https?:|fetch\(|XMLHttpRequest|WebSocket|import\(|url\(", path.read_text(encoding="utf-8"))
+        assert not re.search(
+            r"https?:|fetch\(|XMLHttpRequest|WebSocket|import\(|url\(", path.read_text(encoding="utf-8")
+        )

@@ -19,6 +19,7 @@ from engine import __version__
 
 HERE = Path(__file__).resolve().parent
 ENTRY = "main.js"
+GENERATOR = '<meta name="generator" content="EvenClass '  # by which a page of ours is known
 Mode = Literal["check", "ceremony"]
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z0-9_]+\.js)";\n', re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)

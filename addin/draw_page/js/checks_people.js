@@ -68,10 +68,28 @@ export function slipStep({ record, slip }) {
     step.findings = [missing(text("放入学生凭条（JSON）后核对；凭条只给本人。", "Drop a pupil's slip (JSON); only the family has it."))];
     return step;
   }
+  if (slip.length > 1) {
+    const wrong = slip.filter((one) => slipFindings(record, one).some(({ verdict }) => verdict === "bad")).map((one) => one.row);
+    step.findings = [holds(!wrong.length, text(`${slip.length} 张凭条全部符合。`, `All ${slip.length} slips agree.`), text(
+      `${slip.length} 张凭条里有 ${wrong.length} 张不符（行号）：${fewOf(wrong).zh}。`,
+      `${wrong.length} of ${slip.length} slips do not agree (rows): ${fewOf(wrong).en}.`,
+    ))];
+    return step;
+  }
+  step.findings = slipFindings(record, slip[0]);
+  step.shows = [{
+    kind: "table",
+    head: [text("列", "Column"), text("封存的内容", "As sealed")],
+    rows: slip[0].fields.map((field, k) => [plain(field), plain(slip[0].cells[k])]),
+  }];
+  return step;
+}
+
+function slipFindings(record, slip) {
   const [fields, commits] = rowsOf(record.seal.tables, "Students");
   const commit = commitOf("Students", slip.row, slip.salt, slip.cells);
   const at = slip.row - 1;
-  step.findings = [
+  const findings = [
     holds(JSON.stringify(fields) === JSON.stringify(slip.fields), text("列与封存名单相同。", "Its columns are those of the sealed list."), text(
       "凭条的列与封存名单不同。", "Its columns are not those of the sealed list.",
     )),
@@ -85,12 +103,7 @@ export function slipStep({ record, slip }) {
   ];
   if (record.draw && at >= 0 && at < record.draw.groups.length) {
     const label = record.result.classes[classOfPupils(record)[at]];
-    step.findings.push(same(label, slip.class, text(`抽到的班级是 ${label}，与凭条一致。`, `The class drawn is ${label}, as the slip says.`)));
-  } else if (!record.draw) step.findings.push(ok(text("还没有抽签。", "Nothing has been drawn yet.")));
-  step.shows = [{
-    kind: "table",
-    head: [text("列", "Column"), text("封存的内容", "As sealed")],
-    rows: slip.fields.map((field, k) => [plain(field), plain(slip.cells[k])]),
-  }];
-  return step;
+    findings.push(same(label, slip.class, text(`抽到的班级是 ${label}，与凭条一致。`, `The class drawn is ${label}, as the slip says.`)));
+  } else if (!record.draw) findings.push(ok(text("还没有抽签。", "Nothing has been drawn yet.")));
+  return findings;
 }

@@ -15,10 +15,11 @@ export const KINDS = {
   sealed: text("封存名单", "sealed list"),
   slip: text("学生凭条", "pupil's slip"),
 };
+const SLIP = "EvenClass slip 1";
 const FORMATS = {
   "EvenClass record 1": ["record", checkedRecord],
   "EvenClass sealed list 1": ["sealed", checkedSealed],
-  "EvenClass slip 1": ["slip", checkedSlip],
+  [SLIP]: ["slip", checkedSlip],
 };
 const HEADERS = {
   row: ["no.", "no", "序号"],
@@ -68,6 +69,10 @@ export function readJson(content) {
       "The file is no complete JSON: it was cut off or edited. Get it again.",
     ));
   }
+  if (Array.isArray(data) && data.length && data.every((one) => one && one.format === SLIP)) {
+    data.forEach(checkedSlip);
+    return { kind: "slip", data };
+  }
   const format = data && typeof data.format === "string" ? data.format : "";
   if (!Object.hasOwn(FORMATS, format)) {
     throw new Refusal(text(
@@ -77,7 +82,7 @@ export function readJson(content) {
   }
   const [kind, check] = FORMATS[format];
   check(data);
-  return { kind, data };
+  return { kind, data: kind === "slip" ? [data] : data };
 }
 
 /** A record; before the draw it has nothing but the seal. */
@@ -188,6 +193,11 @@ function checkedList(content) {
   }
   const cell = (cells, key) => (at[key] < 0 ? "" : trimmed(cells[at[key]] || ""));
   return rows.slice(1).map(({ line, cells }) => ({
-    line, row: parseWhole(cell(cells, "row")), label: cell(cells, "class"), name: cell(cells, "name"), id: cell(cells, "id"),
+    line, row: parseWhole(cell(cells, "row")), label: meant(cell(cells, "class")), name: meant(cell(cells, "name")), id: meant(cell(cells, "id")),
   }));
+}
+
+/** Return a cell without the apostrophe that keeps a spreadsheet from taking it for a formula. */
+function meant(cell) {
+  return cell.replace(/^'(?=[=+\-@\t])/, "");
 }
