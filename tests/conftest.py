@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from addin.ribbon.build import build_addin
+from tests.page_modules import with_modules
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,9 @@ def browser() -> Iterator[Browser]:
         made = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield made
         made.close()
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser) -> Page:
+    """Return a page with the checking page's modules at hand."""
+    return with_modules(browser)

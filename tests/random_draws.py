@@ -63,7 +63,7 @@ LEVELS = [
 ]
 MARKS = [None, "缺考", 0, -3.5, 12, 88.5, 88.55, "９０", "1,234", "95分", 1e-7, 0.1 + 0.2, 123456.654321, "1e2", True]
 ATTEMPTS = 50
-SIZES = [{}, {"size": None}, {"largest": 40}, {"largest": "60"}]
+SIZES: list[dict[str, object]] = [{}, {"size": None}, {"largest": 40}, {"largest": "60"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +221,7 @@ def _dealt(lots: random.Random) -> Any:
 
     def searched(checked: Checked, progress: object = None) -> Result:
         sizes = list(checked.cohort.sizes)
-        class_of = np.repeat(np.arange(len(sizes)), sizes)
-        lots.shuffle(class_of)
+        class_of = np.array(lots.sample(range(len(sizes)), counts=sizes, k=sum(sizes)), np.int64)
         return Result(class_of=class_of, violations=0, imbalance=0, seed=0, effort="quick", steps=0, ended="effort")
 
     return searched

@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from engine.drawing import result_code
 from engine.sealing import commit_of, salt_of
 from tests.draws import FOLDER
-from tests.test_page_format import Found, check, page  # noqa: F401 # fixtures
+from tests.page_modules import Found, check
 
-Check = Callable[[list[list[str]]], list[Found]]
 Place = tuple[str | int, ...]
 UNCHECKED = (  # what the page says that it does not check, or what it cannot know
     r"version|title|seal\.when|draw\.when|rules\.kept|earlier\.\d+\.(when|parts.*|result)"
@@ -46,9 +46,10 @@ def files() -> dict[str, Any]:
     draw, names = record["draw"], record["result"]["classes"]
     labels = [names[draw["labels"][g]] for g in draw["groups"]]
     _, fields, rows = sealed["tables"][0]
-    slip = {"format": "EvenClass slip 1", "row": 3, "salt": salt_of(sealed["secret"], "Students", 3)}
+    salt = salt_of(sealed["secret"], "Students", 3)
+    slip = {"format": "EvenClass slip 1", "row": 3, "salt": salt}
     slip |= {"fields": fields, "cells": rows[2], "class": labels[2]}
-    assert commit_of("Students", 3, slip["salt"], rows[2]) == record["seal"]["tables"][0][2][2]
+    assert commit_of("Students", 3, salt, rows[2]) == record["seal"]["tables"][0][2][2]
     published = "序号,班级,姓名,学号\n" + "".join(f"{i},{label},张*,*\n" for i, label in enumerate(labels, start=1))
     return {"record": record, "sealed": sealed, "slip": slip, "list": published}
 
@@ -107,10 +108,12 @@ def with_change(record: Any, place: Place, value: Any) -> Any:
     return made
 
 
-def test_every_field_of_a_record_is_guarded(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_every_field_of_a_record_is_guarded(modules: Page, files: dict[str, Any]) -> None:
     """Changed alone, each leaf and each list of a record is refused or makes the step that it belongs to fail."""
     cases = [(place, value) for place, value in changes(files["record"]) if place]
-    found = check([contents(files, record=with_change(files["record"], place, value)) for place, value in cases])
+    found = check(
+        modules, [contents(files, record=with_change(files["record"], place, value)) for place, value in cases]
+    )
     missed = []  # of places and values
     for (place, value), each in zip(cases, found, strict=True):
         name = ".".join(map(str, place))
@@ -121,28 +124,32 @@ def test_every_field_of_a_record_is_guarded(check: Check, files: dict[str, Any])
     assert len(cases) > 200
 
 
-def test_what_no_step_can_check_does_not_fail_either(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_what_no_step_can_check_does_not_fail_either(modules: Page, files: dict[str, Any]) -> None:
     """The list of what is not checked is the truth: those fields changed, everything still agrees."""
-    assert failing(check([contents(files)])[0]) == set()
+    assert failing(check(modules, [contents(files)])[0]) == set()
     changed = {("version",): "9.9", ("title",): "x", ("rules", "kept"): 99, ("draw", "when"): "2000-01-01"}
-    found = check([contents(files, record=with_change(files["record"], *each)) for each in changed.items()])
+    found = check(modules, [contents(files, record=with_change(files["record"], *each)) for each in changed.items()])
     assert [failing(each) for each in found] == [set()] * len(changed)
 
 
-def test_every_cell_of_the_sealed_list_is_guarded(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_every_cell_of_the_sealed_list_is_guarded(modules: Page, files: dict[str, Any]) -> None:
     """One cell, one row or the secret changed: it is not the list that was sealed, and the step says which row."""
     cases = [(place, value) for place, value in changes(files["sealed"]) if place]
-    found = check([contents(files, sealed=with_change(files["sealed"], place, value)) for place, value in cases])
+    found = check(
+        modules, [contents(files, sealed=with_change(files["sealed"], place, value)) for place, value in cases]
+    )
     missed = [place for (place, _), each in zip(cases, found, strict=True) if not failing(each) & {"seal", "refused"}]
     assert not missed
     sealed = with_change(files["sealed"], ("tables", 0, 2, 6, 1), "someone else")
-    words = [f["words"]["en"] for f in check([contents(files, sealed=sealed)])[0]["seal"] if f["verdict"] == "bad"]
+    words = [
+        f["words"]["en"] for f in check(modules, [contents(files, sealed=sealed)])[0]["seal"] if f["verdict"] == "bad"
+    ]
     assert len(words) == 1 and "table Students, row 7." in words[0]
 
 
-def test_every_field_of_a_slip_is_guarded(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_every_field_of_a_slip_is_guarded(modules: Page, files: dict[str, Any]) -> None:
     cases = [(place, value) for place, value in changes(files["slip"]) if place]
-    found = check([contents(files, slip=with_change(files["slip"], place, value)) for place, value in cases])
+    found = check(modules, [contents(files, slip=with_change(files["slip"], place, value)) for place, value in cases])
     assert not [place for (place, _), each in zip(cases, found, strict=True) if not failing(each) & {"slip", "refused"}]
 
 
@@ -158,14 +165,14 @@ def test_every_field_of_a_slip_is_guarded(check: Check, files: dict[str, Any]) -
         ("\n3,4班", "\n3,3班", "1 pupils have another class than was drawn (numbers): 3 (3班 ≠ 4班)."),
     ],
 )
-def test_a_changed_published_list_is_named(check: Check, files: dict[str, Any], old: str, new: str, said: str) -> None:  # noqa: F811
+def test_a_changed_published_list_is_named(modules: Page, files: dict[str, Any], old: str, new: str, said: str) -> None:
     if old not in files["list"]:
         return  # pupil 3 was drawn into another class: one of the last four cases is theirs
-    found = check([contents(files, list=files["list"].replace(old, new))])[0]
+    found = check(modules, [contents(files, list=files["list"].replace(old, new))])[0]
     assert said in "".join(f["words"]["en"] for f in found["list"] if f["verdict"] == "bad")
 
 
-def test_a_result_redone_with_one_pupil_moved_is_found_out(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_a_result_redone_with_one_pupil_moved_is_found_out(modules: Page, files: dict[str, Any]) -> None:
     """Two pupils traded and the result code made to fit: the gaps give it away to whoever has the sealed list."""
     record = copy.deepcopy(files["record"])
     groups = record["draw"]["groups"]
@@ -177,7 +184,7 @@ def test_a_result_redone_with_one_pupil_moved_is_found_out(check: Check, files: 
         for name, team in zip(record["teachers"]["names"], record["teachers"]["teams"], strict=True)
     ]
     record["result"]["code"] = result_code(record["draw"]["key"], [names[labels[g]] for g in groups], taught)
-    assert {"result", "gaps", "list"} <= failing(check([contents(files, record=record)])[0])
+    assert {"result", "gaps", "list"} <= failing(check(modules, [contents(files, record=record)])[0])
 
 
 @pytest.mark.parametrize(
@@ -196,15 +203,16 @@ def test_a_result_redone_with_one_pupil_moved_is_found_out(check: Check, files: 
         ('{"format": "__proto__"}', "This page cannot read the file"),
     ],
 )
-def test_malformed_files_are_refused_in_words(check: Check, content: str, said: str) -> None:  # noqa: F811
-    assert said in check([[content]])[0]["refused"]["en"]
+def test_malformed_files_are_refused_in_words(modules: Page, content: str, said: str) -> None:
+    assert said in check(modules, [[content]])[0]["refused"]["en"]
 
 
-def test_a_record_of_any_other_shape_is_refused_in_words(check: Check, files: dict[str, Any]) -> None:  # noqa: F811
+def test_a_record_of_any_other_shape_is_refused_in_words(modules: Page, files: dict[str, Any]) -> None:
     """Each part of a record gone, or something of another kind: words that name the place, never an exception."""
     places = {place[:depth] for place, _ in changes(files["record"]) for depth in (1, 2, 3) if place[:depth]}
-    cases = [with_change(files["record"], place, odd) for place in sorted(places, key=str) for odd in (None, [[]], -1)]
-    found = check([[json.dumps(case), *contents(files)[1:]] for case in cases])
+    strange: tuple[Any, ...] = (None, [[]], -1)
+    cases = [with_change(files["record"], place, odd) for place in sorted(places, key=str) for odd in strange]
+    found = check(modules, [[json.dumps(case), *contents(files)[1:]] for case in cases])
     words = [f["words"]["en"] for each in found if "refused" not in each for step in each.values() for f in step]
     assert not [word for word in words if "cannot be read" in word]
     assert sum("refused" in each for each in found) > len(cases) // 2

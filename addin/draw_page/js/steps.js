@@ -8,11 +8,11 @@ import { publishedTables } from "./canonical.js";
 import { bad, verdictOf } from "./finding.js";
 import { text } from "./words.js";
 
-const SEAL = [sealStep, "seal", text("封存名单", "The sealed list")];
-const SLIP = [slipStep, "slip", text("自己的凭条", "Your own slip")];
-const BEFORE = [SEAL, SLIP];
+const SEAL_STEP = [sealStep, "seal", text("封存名单", "The sealed list")];
+const SLIP_STEP = [slipStep, "slip", text("自己的凭条", "Your own slip")];
+const BEFORE = [SEAL_STEP, SLIP_STEP];
 const ALL = [
-  SEAL,
+  SEAL_STEP,
   [seedStep, "seed", text("种子", "The seed")],
   [classesStep, "classes", text("班级抽签", "The draw of the classes")],
   [teachersStep, "teachers", text("教师抽签", "The draw of the teachers")],
@@ -20,7 +20,7 @@ const ALL = [
   [gapsStep, "gaps", text("均衡程度", "How even the classes are")],
   [listStep, "list", text("公示名单", "The published list")],
   [earlierStep, "earlier", text("是不是只抽了一次", "Was it drawn only once?")],
-  SLIP,
+  SLIP_STEP,
 ];
 
 export const NOT_CHECKED = [
