@@ -53,7 +53,7 @@ def ceremony(
     files: Files, record: Record = None, published: Listed = None, again: Again = False, as_json: AsJson = False
 ) -> None:
     """大屏：投影用的抽签页，一步一步，含记录 The draw for the projector, step by step, the record inside."""
-    from addin import ceremony
+    from addin import ceremony, commands
 
     with told(None) as voice:
         *books, out = files
@@ -62,6 +62,7 @@ def ceremony(
         found = None if record is None else ceremony.record_file(record)
         for book in books:
             with ours(book) as source:
+                voice.lang = commands.language_of(source.workbook)
                 found = ceremony.record_kept(source.workbook, again=again)
         ceremony.write_ceremony(out, found, published)
         drawn = found is not None and "draw" in found

@@ -85,7 +85,7 @@ export class Ceremony {
         this.state.refusals.map(({ name, words }) => make("p", { class: "alarm", role: "alert" }, name, text("：", ": "), words)),
         alarms.map((words) => make("p", { class: "alarm", role: "alert" }, words)),
         make("div", { class: "stage" }, here.body(beat)),
-        here.checked && beat === here.beats ? checkedLine(here.checked) : null),
+        make("div", { class: "outcome" }, here.checked && beat === here.beats ? checkedLine(here.checked) : null)),
       make("footer", {},
         make("p", { class: "proves" }, make("strong", {}, text("这一步说明：", "What this proves: ")), here.proves),
         make("div", { class: "bar" },
@@ -127,6 +127,16 @@ function checkedLine(step) {
   return make("p", { class: "checked", "data-verdict": good ? "ok" : "bad" },
     good ? text("✓ 本页用另一套程序独立重算，符合", "✓ Worked out anew by an independent program in this page: agrees")
       : [text("✗ 不符：", "✗ Does not agree: "), wrong.words]);
+}
+
+/** Make what is on the stage smaller until all of it can be seen. */
+export function fitStage() {
+  const stage = document.querySelector(".stage");
+  if (!stage) return;
+  for (let share = 100; share >= 40; share -= 4) {
+    stage.style.setProperty("--fit", String(share / 100));
+    if (stage.scrollHeight <= stage.clientHeight) return;
+  }
 }
 
 function fullScreen() {

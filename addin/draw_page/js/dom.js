@@ -3,13 +3,14 @@
 import { said } from "./words.js";
 
 /**
- * Return an element. `facts`: attributes by name, `on` listeners by event, properties `value` and `checked`;
+ * Return an element. `facts`: attributes by name, `on` listeners by event, properties `value` and `checked`, `columns` for a grid;
  * children are nodes, strings or words in both languages, null and false left out.
  */
 export function make(tag, facts = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(facts)) {
     if (name === "on") Object.entries(value).forEach(([event, listen]) => element.addEventListener(event, listen));
+    else if (name === "columns") element.style.setProperty("--columns", value); // the policy of the page bars an attribute
     else if (name === "value" || name === "checked") element[name] = value;
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== false) element.setAttribute(name, typeof value === "object" ? said(value) : value);

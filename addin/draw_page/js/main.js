@@ -1,6 +1,6 @@
 // Where it begins: what the page was given, what the user drops, which of the two views is shown.
 
-import { Ceremony } from "./ceremony.js";
+import { Ceremony, fitStage } from "./ceremony.js";
 import { checkingPage } from "./page.js";
 import { readFile } from "./reading.js";
 import { Refusal } from "./shape.js";
@@ -21,6 +21,7 @@ function draw() {
   const ceremonial = document.documentElement.dataset.mode === "ceremony";
   document.title = ceremonial ? "现场抽签 EvenClass" : "抽签核对 EvenClass";
   root.replaceChildren(ceremonial ? ceremony.view() : checkingPage(state, acts));
+  fitStage();
 }
 
 function show(mode) {
@@ -79,6 +80,7 @@ function begin() {
     event.preventDefault();
     take(event.dataTransfer.files);
   });
+  window.addEventListener("resize", fitStage);
   window.addEventListener("keydown", (event) => ceremony.key(event));
   draw();
 }

@@ -126,6 +126,13 @@ function drawnSeed({ seal, draw }, step) {
   return { ...SEED, checked: step, body: () => seedBody(seal.code, draw.number, draw.parts) };
 }
 
+/** Return cards in rows of one length: up to 5 in one row, then two, three … rows; `names` will stand on them. */
+function cards(made, names = []) {
+  const rows = made.length <= 5 ? 1 : Math.ceil(made.length / 8) + (made.length <= 8 ? 1 : 0);
+  const facts = { "data-many": made.length > 12 ? "yes" : "no", "data-long": names.some((name) => name.length > 4) ? "yes" : "no" };
+  return make("div", { class: "cards", ...facts, columns: Math.ceil(made.length / rows) }, made);
+}
+
 function groupsSlide(record) {
   const sizes = groupSizes(record);
   const dots = record.draw.groups.length <= MOST_DOTS;
@@ -140,7 +147,7 @@ function groupsSlide(record) {
       "各组的人数、男女、成绩都相当。还没有人知道哪一组会是几班。",
       "The groups are alike in size, gender and marks. Nobody knows yet which group will be which class.",
     ),
-    body: () => make("div", { class: "cards", "data-many": sizes.length > 12 ? "yes" : "no" }, sizes.map(card)),
+    body: () => cards(sizes.map(card)),
   };
 }
 
@@ -166,7 +173,7 @@ function classesSlide({ draw, result }, step) {
       "班级由种子抽出，程序和操作的人都不能替任何学生挑班。",
       "Lots from the seed decide it: neither the program nor whoever runs it can choose a pupil's class.",
     ),
-    body: (beat) => [make("div", { class: "cards", "data-many": draw.labels.length > 12 ? "yes" : "no" }, draw.labels.map((_, g) => card(g, beat))), order.length ? urn(beat) : null],
+    body: (beat) => [cards(draw.labels.map((_, g) => card(g, beat)), result.classes), order.length ? urn(beat) : null],
   };
 }
 
@@ -174,7 +181,7 @@ function teachersSlide({ teachers, result }, step) {
   const teams = teachers.labels.map((_, team) => teachers.names.filter((_name, t) => teachers.teams[t] === team));
   const card = (names, team, beat) => make("div", { class: "card drawn", "data-open": team < beat ? "yes" : "no", "data-now": team === beat - 1 ? "yes" : "no" },
     make("h3", {}, text(`第 ${team + 1} 组教师`, `Team ${team + 1}`)),
-    make("p", { class: "names" }, text(names.join("、") || "–", names.join(", ") || "–")),
+    make("p", { class: "names" }, names.map((name) => [make("span", {}, name), " "])),
     make("p", { class: "label" }, team < beat ? result.classes[teachers.labels[team]] : "?"));
   return {
     id: "teachers", short: text("抽教师", "Teachers"), beats: teams.length, checked: step,
@@ -183,19 +190,21 @@ function teachersSlide({ teachers, result }, step) {
       "教师也由同一个种子抽出（双随机）；有亲属的班自动回避。",
       "Teachers are drawn by the same seed, apart from pupils; nobody gets a relative's class.",
     ),
-    body: (beat) => make("div", { class: "cards teams", "data-many": teams.length > 12 ? "yes" : "no" }, teams.map((names, team) => card(names, team, beat))),
+    body: (beat) => cards(teams.map((names, team) => card(names, team, beat)), result.classes),
   };
 }
 
 function gapsSlide({ criteria }, step) {
   const pages = Math.max(1, Math.ceil(criteria.length / GAP_ROWS));
+  const tolerated = criteria.some((one) => one.tolerance);
   const row = (one) => {
     const known = classValues(one.kind, valuesOf(one)).filter((value) => value !== null);
     const ends = known.length ? [smallest(known), largest(known)].map((value) => shownValue(one.kind, value)) : ["–", "–"];
-    return [text(one.label.zh, one.label.en), ...ends.map(plain), plain(one.gap), plain(one.at_floor ? `${one.floor} ✓` : one.floor), plain(one.tolerance || "")];
+    return [text(one.label.zh, one.label.en), ...ends.map(plain), plain(one.gap), plain(one.at_floor ? `${one.floor} ✓` : one.floor),
+      ...(tolerated ? [plain(one.tolerance || "")] : [])];
   };
   const head = [text("均衡项", "Criterion"), text("各班最低", "Lowest class"), text("各班最高", "Highest class"), text("最大差", "Gap"),
-    text("最小可能差", "Smallest possible"), text("允许差", "Tolerance")];
+    text("最小可能差", "Smallest possible"), ...(tolerated ? [text("允许差", "Tolerance")] : [])];
   return {
     id: "gaps", short: text("均衡", "Evenness"), beats: pages - 1, checked: step,
     title: text("各班有多均衡", "How even the classes are"),
