@@ -192,7 +192,7 @@ DRAW = (
             "投影用的抽签页，一步一步，也能核对：一个网页文件，存在工作簿旁，不联网。",
             "The draw for the projector, step by step, and for checking: one page beside the workbook, no network.",
         ),
-        "SlideShowFromBeginning",
+        "ViewFullScreenView",
     ),
     Button(
         "certificate",

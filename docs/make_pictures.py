@@ -1,6 +1,6 @@
-"""Make the pictures of the guides: the example placed, printed by LibreOffice, its sheets cut out.
+"""Make the pictures of the guides: the example placed, printed by LibreOffice, its sheets cut out; the pages of a draw.
 
-`python docs/make_pictures.py` needs soffice and pdftoppm. What only Excel shows (the ribbon) has no picture here.
+`python docs/make_pictures.py` needs soffice, pdftoppm and chromium. Only Excel shows the ribbon: no picture of it here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
+from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).with_name("pictures")
 ROSTER = Path(__file__).resolve().parent.parent / "workbook_templates" / "example_roster.xlsx"
@@ -35,6 +36,37 @@ def printed(lang: str, folder: Path) -> Path:
     return book.with_suffix(".pdf")
 
 
+def run(*words: object) -> None:
+    """Run a command of ours in silence."""
+    subprocess.run([sys.executable, "-m", "addin", *map(str, words)], check=True, stdout=subprocess.DEVNULL)
+
+
+def picture_draw(folder: Path) -> None:
+    """Draw the example and picture the checking page and the ceremony, half size."""
+    book, record, pages = folder / "draw.xlsx", folder / "record.json", [folder / "page.html", folder / "ceremony.html"]
+    run("new", book, "--from", ROSTER, "-k", 8, "--lang", "zh")
+    run("seal", book, "--official", 100, "--title", "阳光小学 2026 级新生分班", "--in-place")
+    run("draw", book, "--say", "家长代表=春风化雨", "--say", "教师代表=3 6 2 5", "--in-place")
+    run("certificate", book, "--record", record, "--in-place")
+    run("page", pages[0])
+    run("ceremony", "--record", record, pages[1])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        seen = browser.new_page(viewport={"width": 1280, "height": 1100}, locale="zh-CN", device_scale_factor=0.7)
+        seen.goto(pages[0].as_uri())
+        seen.set_input_files("#files", str(record))
+        seen.wait_for_selector("#step-seal")
+        seen.screenshot(path=PICTURES / "page.png")
+        seen = browser.new_page(viewport={"width": 1280, "height": 720}, locale="zh-CN", device_scale_factor=0.7)
+        seen.goto(pages[1].as_uri())
+        while seen.get_attribute(".ceremony", "data-slide") != "classes":
+            seen.keyboard.press("ArrowRight")
+        for _ in range(5):
+            seen.keyboard.press("ArrowRight")
+        seen.screenshot(path=PICTURES / "ceremony.png", animations="disabled")
+        browser.close()
+
+
 def page_of(pdf: Path, title: str) -> int:
     """Return the first page that begins with a sheet's title."""
     pages = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True).stdout.decode().split("\f")
@@ -53,6 +85,7 @@ def main() -> None:
     """Make every picture."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
+        picture_draw(Path(temporary))
         pdfs = {lang: printed(lang, Path(temporary)) for lang in ("zh", "en")}
         for name, (lang, (left, top, width, height)) in CUTS.items():
             pdf = pdfs[lang]

@@ -140,7 +140,7 @@ def test_the_seed_is_made_from_the_words_typed(opened: Opened, tmp_path: Path) -
     shown = [item.inner_text() for item in page.query_selector_all(".parts .said")]
     assert shown == ["春 风", "……", "……"]
     to(page, "seed")
-    parts = [("家长代表", "春 风"), ("教师代表", 'a "b"'), ("督查人员", "3 5 1")]
+    parts = [("家长代表", "春 风"), ("教师代表", 'a "b"'), ("督学", "3 5 1")]
     key = key_of(BEFORE["seal"]["code"], 1, parts)
     assert page.inner_text(".key").replace(" ", "") == key
     assert page.inner_text(".seed strong") == str(seed_of(key))

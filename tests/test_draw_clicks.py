@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from addin import kept_seal
-from addin.book import read_tables, write_tables
+from addin.book import read_tables, saved, write_tables
 from addin.writable import found_table
 from tests.test_clicks import click, desk, filled
 
@@ -48,3 +51,20 @@ def test_a_ceremony(desk: Any) -> None:
     table.data_body_range[table.data_body_range.shape[0] - 1, 1].value = "断电"
     assert said(desk, "draw")[0].startswith("第 2 次抽签完成")
     assert said(desk, "verify")[0].startswith("全部一致")
+
+
+def test_the_ceremony_page_stands_beside_the_workbook(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before sealing it is refused; then the page has what is sealed, after the draw the record."""
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    book = filled(desk)
+    saved(book, tmp_path / "分班.xlsx")
+    assert said(desk, "ceremony")[0].startswith("名单还没有封存")
+    said(desk, "seal")
+    words, kind = said(desk, "ceremony")
+    page = tmp_path / "分班-大屏.html"
+    assert str(page) in words and kind == "info" and opened == [page.as_uri()]
+    kept = kept_seal.must_be_sealed(book)
+    assert kept.short in page.read_text(encoding="utf-8") and '\\"draw\\"' not in page.read_text(encoding="utf-8")

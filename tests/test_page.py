@@ -107,7 +107,7 @@ def test_files_in_any_order_lead_to_the_same_verdicts(seen: Page) -> None:
     assert seen.inner_text(".summary-head") == "✓ 重算的都符合"
     assert "注意：这份结果之前已经抽过 1 次" in seen.inner_text("#step-earlier")
     seen.click(".kinds li:nth-child(3) .remove")
-    assert "督查人员放入封存名单后" in seen.inner_text("#step-seal")
+    assert "督学放入封存名单后" in seen.inner_text("#step-seal")
 
 
 def test_the_step_that_fails_is_named_at_the_top(seen: Page, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ PICTURES = set(
     "PrintAreaMenu PropertySheet Refresh Undo Redo GoalSeek SortDialog TraceDependents WhatIfAnalysisMenu "
     "DataValidation TableRowsInsertAboveExcel AccountingFormat FileSaveAs ViewSideBySide FileOpen "
     "FormulaEvaluate TableInsertExcel Lock CalculateNow SignatureLineInsert FileViewDigitalSignatures "
-    "FileSaveAsPdfOrXps ReviewHighlightChanges".split()
+    "FileSaveAsPdfOrXps ReviewHighlightChanges ViewFullScreenView".split()
 )
 # The signatures that Office calls, from the documentation of the ribbon's callbacks for VBA.
 SIGNATURES = {

@@ -99,7 +99,7 @@ function setFindings({ draw }, sealed, classes, sizes) {
   const left = open.flat().filter((k) => !members.includes(k)).map((k) => classes[k].label);
   if (left.length) {
     found.push(told(text(
-      `${fewOf(left).zh} 没有参加班级抽签：封存的规则点了它的名，或有学生锁定在那里。规则不公开，督查人员用封存名单可以核对。`,
+      `${fewOf(left).zh} 没有参加班级抽签：封存的规则点了它的名，或有学生锁定在那里。规则不公开，督学用封存名单可以核对。`,
       `${fewOf(left).en} did not take part: a sealed rule or a locked pupil names it. Rules are private; an inspector can check with the sealed list.`,
     )));
   }
@@ -126,7 +126,7 @@ export function teachersStep({ record, sealed }) {
   if (!teachers) {
     step.findings = [rows
       ? bad(text(`封存了 ${rows} 名教师，记录里却没有教师抽签。`, `${rows} teachers were sealed, yet the record has no draw of them.`))
-      : told(text("这次没有教师抽签。", "No teachers were drawn."))];
+      : missing(text("这次没有教师抽签。", "No teachers were drawn."))];
     return step;
   }
   const classOf = classOfPupils(record);

@@ -57,7 +57,7 @@ export function listStep({ record, list }) {
 export function slipStep({ record, slip }) {
   const step = {
     why: text(
-      "凭条上是您孩子在封存名单里的那一行。重新算出它的“指纹”，在封存名单里找到它，就证明这一行从封存到抽签没有被改过。",
+      "学生条上是您孩子在封存名单里的那一行。重新算出它的“指纹”，在封存名单里找到它，就证明这一行从封存到抽签没有被改过。",
       "The slip has your child's row of the sealed list. Its fingerprint, computed anew and found in the sealed list, " +
         "proves that the row was not changed between sealing and draw.",
     ),
@@ -65,13 +65,13 @@ export function slipStep({ record, slip }) {
     shows: [],
   };
   if (!slip) {
-    step.findings = [missing(text("放入学生凭条（JSON）后核对；凭条只给本人。", "Drop a pupil's slip (JSON); only the family has it."))];
+    step.findings = [missing(text("放入学生条（JSON）后核对；学生条只给本人。", "Drop a pupil's slip (JSON); only the family has it."))];
     return step;
   }
   if (slip.length > 1) {
     const wrong = slip.filter((one) => slipFindings(record, one).some(({ verdict }) => verdict === "bad")).map((one) => one.row);
-    step.findings = [holds(!wrong.length, text(`${slip.length} 张凭条全部符合。`, `All ${slip.length} slips agree.`), text(
-      `${slip.length} 张凭条里有 ${wrong.length} 张不符（行号）：${fewOf(wrong).zh}。`,
+    step.findings = [holds(!wrong.length, text(`${slip.length} 张学生条全部符合。`, `All ${slip.length} slips agree.`), text(
+      `${slip.length} 张学生条里有 ${wrong.length} 张不符（行号）：${fewOf(wrong).zh}。`,
       `${wrong.length} of ${slip.length} slips do not agree (rows): ${fewOf(wrong).en}.`,
     ))];
     return step;
@@ -91,19 +91,19 @@ function slipFindings(record, slip) {
   const at = slip.row - 1;
   const findings = [
     holds(JSON.stringify(fields) === JSON.stringify(slip.fields), text("列与封存名单相同。", "Its columns are those of the sealed list."), text(
-      "凭条的列与封存名单不同。", "Its columns are not those of the sealed list.",
+      "学生条的列与封存名单不同。", "Its columns are not those of the sealed list.",
     )),
     at < 0 || at >= commits.length
       ? bad(text(`封存名单没有第 ${slip.row} 行。`, `The sealed list has no row ${slip.row}.`))
       : holds(commit === commits[at], text(
         `您的这一行（第 ${slip.row} 行）在封存名单里，一个字都没有改。`, `Your row (number ${slip.row}) is in the sealed list, unchanged.`,
       ), text(
-        `第 ${slip.row} 行与封存时不同：凭条或名单被改过。`, `Row ${slip.row} is not what was sealed: the slip or the list was changed.`,
+        `第 ${slip.row} 行与封存时不同：学生条或名单被改过。`, `Row ${slip.row} is not what was sealed: the slip or the list was changed.`,
       )),
   ];
   if (record.draw && at >= 0 && at < record.draw.groups.length) {
     const label = record.result.classes[classOfPupils(record)[at]];
-    findings.push(same(label, slip.class, text(`抽到的班级是 ${label}，与凭条一致。`, `The class drawn is ${label}, as the slip says.`)));
+    findings.push(same(label, slip.class, text(`抽到的班级是 ${label}，与学生条一致。`, `The class drawn is ${label}, as the slip says.`)));
   } else if (!record.draw) findings.push(ok(text("还没有抽签。", "Nothing has been drawn yet.")));
   return findings;
 }

@@ -22,7 +22,7 @@ export function sealStep({ record, dropped }) {
   ];
   if (dropped) findings.push(...listFindings(record, dropped));
   else findings.push(missing(text(
-    "名单内容（成绩、姓名）不公开。督查人员放入封存名单后，可以逐格核对。",
+    "名单内容（成绩、姓名）不公开。督学放入封存名单后，可以逐格核对。",
     "What the list says (marks, names) is private. An inspector drops the sealed list to check it cell by cell.",
   )));
   return {

@@ -4,7 +4,7 @@ import { normalPart } from "./canonical.js";
 import { make } from "./dom.js";
 import { said, text } from "./words.js";
 
-const FIRST = [text("家长代表", "Parents"), text("教师代表", "Teachers"), text("督查人员", "Inspector")];
+const FIRST = [text("家长代表", "Parents"), text("教师代表", "Teachers"), text("督学", "Inspector")];
 
 export class LiveWords {
   constructor(draw) {

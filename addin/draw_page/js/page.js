@@ -12,7 +12,7 @@ const LONG = 12; // rows of a table that is folded away at first
 const HINTS = {
   record: text("必需 · 公布的 .json", "needed · the .json that was published"),
   list: text("可选 · 公示的 .csv", "optional · the .csv that was posted"),
-  sealed: text("可选 · 只给督查人员", "optional · inspectors have it"),
+  sealed: text("可选 · 只给督学", "optional · inspectors have it"),
   slip: text("可选 · 只给学生本人", "optional · each family has its own"),
 };
 

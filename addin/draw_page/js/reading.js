@@ -13,7 +13,7 @@ export const KINDS = {
   record: text("抽签记录", "draw record"),
   list: text("公示名单", "published list"),
   sealed: text("封存名单", "sealed list"),
-  slip: text("学生凭条", "pupil's slip"),
+  slip: text("学生条", "pupil's slip"),
 };
 const SLIP = "EvenClass slip 1";
 const FORMATS = {

@@ -9,7 +9,7 @@ import { bad, verdictOf } from "./finding.js";
 import { text } from "./words.js";
 
 const SEAL_STEP = [sealStep, "seal", text("封存名单", "The sealed list")];
-const SLIP_STEP = [slipStep, "slip", text("自己的凭条", "Your own slip")];
+const SLIP_STEP = [slipStep, "slip", text("自己的学生条", "Your own slip")];
 const BEFORE = [SEAL_STEP, SLIP_STEP];
 const ALL = [
   SEAL_STEP,
@@ -37,7 +37,7 @@ export const NOT_CHECKED = [
     "Times, title and version as written in the record; what earlier draws contained.",
   ),
   text(
-    "封存的名单是否真实（有没有漏掉学生、成绩是否属实）：请与学籍系统的人数对照，并用自己的凭条核对自己的一行。",
+    "封存的名单是否真实（有没有漏掉学生、成绩是否属实）：请与学籍系统的人数对照，并用自己的学生条核对自己的一行。",
     "Whether the sealed list is true (no pupil left out, marks as they were): compare the official count, and check your own row.",
   ),
 ];
