@@ -65,8 +65,8 @@ class _Base:
 
 _BASES = {
     "quick": _Base(10_000, 30_000_000, 300, 4, 4, 8, 20_000, Fraction(1, 10)),
-    "standard": _Base(16_000, 120_000_000, 750, 12, 16, 24, 20_000, Fraction(1, 20)),
-    "deep": _Base(32_000, 500_000_000, 900, 20, 64, 72, 60_000, Fraction(0)),
+    "standard": _Base(16_000, 120_000_000, 400, 12, 16, 24, 20_000, Fraction(1, 20)),
+    "deep": _Base(32_000, 500_000_000, 800, 20, 64, 72, 60_000, Fraction(0)),
 }
 
 
@@ -77,7 +77,7 @@ def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
     steps = min(max(base.steps * n * small // 300, 100_000), base.most_steps)
     lots = base.lots * max(min(25, n // k) ** 2 * n, 15_000) // (625 * n * n)  # more in large classes, or of very few
     free = max(n - fixed, n // 2, 1)  # where few are free, fewer visits find something
-    visits = base.visits * (k + 20) * small * small * n * n // (360_000 * free * free)
+    visits = base.visits * (k + 20) * small * n * n // (1_200 * free * free)
     return Effort(
         lots=max(1, min(lots, 40)),
         steps=steps,
