@@ -185,16 +185,6 @@ DRAW = (
         "CalculateNow",
     ),
     Button(
-        "ceremony",
-        "draw",
-        Text("大屏", "Ceremony"),
-        Text(
-            "投影用的抽签页，一步一步，也能核对：一个网页文件，存在工作簿旁，不联网。",
-            "The draw for the projector, step by step, and for checking: one page beside the workbook, no network.",
-        ),
-        "ViewFullScreenView",
-    ),
-    Button(
         "certificate",
         "draw",
         Text("抽签凭证", "Certificate"),
@@ -213,6 +203,16 @@ DRAW = (
             "Recompute seal, seed, placement and draw; say what agrees and what does not.",
         ),
         "FileViewDigitalSignatures",
+    ),
+    Button(
+        "ceremony",
+        "draw",
+        Text("大屏", "Ceremony"),
+        Text(
+            "投影用的抽签页，一步一步，也能核对：一个网页文件，存在工作簿旁，不联网。",
+            "The draw for the projector, step by step, and for checking: one page beside the workbook, no network.",
+        ),
+        "ViewFullScreenView",
     ),
 )
 
