@@ -13,7 +13,7 @@ a flow of least cost (Ahuja, Magnanti and Orlin 1993, chapter 14: convex costs a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -42,6 +42,10 @@ class Part:
 
 def parts_of(cohort: Cohort, criteria: Sequence[Criterion], class_of: Ints) -> list[Part]:
     """Return the parts of J for a placement (n,) into classes of the cohort's sizes; what all share is no part."""
+    held = np.unique(class_of)  # a class without pupils has no mean
+    if len(held) < len(cohort.sizes):
+        cohort = replace(cohort, sizes=tuple(cohort.sizes[k] for k in held), alike=())
+        class_of = np.searchsorted(held, class_of)
     totals = {c.name for c in cohort.columns if isinstance(c, NumberColumn) and c.use == "total"}
     parts: list[Part] = []
     tables: dict[tuple[str, str], list[Criterion]] = {}

@@ -102,6 +102,7 @@ def units(cohort: Cohort, empty: int) -> Ints:
 
 def reciprocals(sizes: tuple[int, ...]) -> Ints:
     """Return about R / size for each class: exactly if the sizes' common multiple R is small, else R = 4096."""
+    sizes = tuple(max(1, size) for size in sizes)  # a class may stand empty
     common = lcm(*sizes)
     if common > 1 << 12:
         common = max(1 << 12, 8 * max(sizes))

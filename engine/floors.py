@@ -52,7 +52,7 @@ def floor_of(criterion: Criterion, cohort: Cohort, allowed: Bools) -> Fraction:
     if criterion.kind == "mean":
         if not criterion.present.all():
             return criterion.unit * _floor_with_absent(criterion, sizes)
-        holders = [Holder(1, size, Fraction(0), 0, total) for size in sizes]
+        holders = [Holder(1, size, Fraction(0), 0, total) for size in sizes if size > 0]
         return criterion.unit * smallest_range(holders, total)
     share = Fraction(0) if even_sizes(sizes) else Fraction(total, sum(sizes))
     bounds = count_bounds(criterion, cohort, allowed)

@@ -23,7 +23,7 @@ from engine.solve import Progress, Result
 from engine.tables import HISTORY, STUDENTS, framed, headers_in
 from engine.values import as_text, is_blank
 from engine.wishing import solved
-from engine.wording import Lang, Text
+from engine.wording import Lang, Text, listed, plain
 
 Tables = dict[str, pd.DataFrame]
 Standards = tuple[tuple[Criterion, ...], tuple[Fraction, ...]]  # criteria, and the floor of each
@@ -95,13 +95,15 @@ def improve_tables(
 def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     """Return the placement that stands in *Students*, measured with the sizes its classes really have.
 
-    Raises `InputError` if the input has errors, a pupil has no class or one that is not in *Classes*, or a class has
-    no pupil.
+    A class that has no pupil is among the issues. Raises `InputError` if the input has errors or a pupil has no class
+    or one that is not in *Classes*.
     """
     checked = cohort_from_tables(tables)
     class_of = classes_in(tables["Students"], checked, checked.cohort.settings.language)
     cohort, standards = as_it_stands(checked.cohort, class_of)
-    return cohort, measure_placement(cohort, *standards, class_of), checked.issues
+    findings = Findings(cohort.settings.language, list(checked.issues))
+    say_empty(cohort, findings)
+    return cohort, measure_placement(cohort, *standards, class_of), tuple(findings.issues)
 
 
 def standards_of(cohort: Cohort) -> Standards:
@@ -113,8 +115,6 @@ def standards_of(cohort: Cohort) -> Standards:
 def as_it_stands(target: Cohort, class_of: Ints) -> tuple[Cohort, Standards]:
     """Return the cohort with the sizes that its classes really have, and what such a placement is measured by."""
     cohort = replace(target, sizes=actual_sizes(class_of, len(target.classes)), alike=())
-    if 0 in cohort.sizes:
-        raise InputError([_EMPTY_CLASS], cohort.settings.language)
     criteria, made = standards_of(cohort)
     floors = list(made)
     # The floor of the class size is that of the sizes wanted, not of those that hand edits have left.
@@ -164,14 +164,15 @@ def _placed(
     return Placed(cohort, measured, result, issues, made)
 
 
-_EMPTY_CLASS = Issue(
-    "error",
-    "Students",
-    None,
-    None,
-    Text("有的班一个学生也没有。", "A class has no pupil at all."),
-    Text("请先分班，或从“班级”表里删掉这个班。", "Place the pupils, or take the class off the sheet Classes."),
-)
+def say_empty(cohort: Cohort, findings: Findings) -> None:
+    """Note the classes that have no pupil; ``cohort.sizes`` are those that the classes have."""
+    names = [plain(label) for label, n in zip(cohort.classes, cohort.sizes, strict=True) if n == 0]
+    if names:
+        what = Text("{c}一个学生也没有。", "{c}: no pupil at all.").fill(c=listed(names))
+        do = Text("请把学生放进去，或从“班级”表里删掉。", "Put pupils into it, or take it off the sheet Classes.")
+        findings.add("warning", ("Classes", None, None), what, do)
+
+
 _NO_ROOM = Issue(
     "error",
     "Rules",

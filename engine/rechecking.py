@@ -12,11 +12,11 @@ from engine.checking import Checked, cohort_from_tables
 from engine.cohort import Cohort, Ints, LabelColumn, NumberColumn, Rule
 from engine.issue import Findings, InputError, Issue
 from engine.measuring import Measured, actual_sizes, measure_placement
-from engine.placing import Tables, as_it_stands, class_of_each
+from engine.placing import Tables, as_it_stands, class_of_each, say_empty
 from engine.report import issues_table, result_tables
 from engine.sizes import read_classes
 from engine.tables import CLASSES
-from engine.wording import Text, listed, plain
+from engine.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Recheck:
 def rechecked(tables: Mapping[str, pd.DataFrame]) -> Recheck:
     """Return the placement that stands in *Students*, measured with the sizes its classes really have.
 
-    Pupils without a class, classes that do not exist and classes that are too full are named as issues; the pupils
-    without are left out. Raises `InputError` if the input has errors, nobody has a class, or a class has nobody.
+    Pupils without a class, classes that do not exist, are too full or empty are named as issues; the pupils without are
+    left out. Raises `InputError` if the input has errors or nobody has a class.
     """
     checked = cohort_from_tables(tables, in_conflict=True)
     lang = checked.cohort.settings.language
@@ -48,23 +48,13 @@ def rechecked(tables: Mapping[str, pd.DataFrame]) -> Recheck:
     held = actual_sizes(class_of[there], len(checked.cohort.classes))
     if not there:
         raise InputError(findings.issues, lang)
-    if 0 in held:
-        findings.add("error", ("Classes", None, None), _empty(checked.cohort, held), _FILL)
-        raise InputError(findings.issues, lang)
     _look_at_sizes(tables, held, findings)
     cohort, standards = as_it_stands(_only(checked.cohort, there), class_of[there])
+    say_empty(cohort, findings)
     measured = measure_placement(cohort, *standards, class_of[there])
     made = result_tables(cohort, tables, measured, lang)
     made["Issues"] = issues_table(findings.issues, lang)
     return Recheck(checked, class_of, cohort, measured, tuple(findings.issues), made)
-
-
-_FILL = Text("请把学生放进去，或从“班级”表里删掉。", "Put pupils into it, or take it off the sheet Classes.")
-
-
-def _empty(cohort: Cohort, held: Sequence[int]) -> Text:
-    names = listed([plain(label) for label, n in zip(cohort.classes, held, strict=True) if n == 0])
-    return Text("{c}一个学生也没有。", "{c}: no pupil at all.").fill(c=names)
 
 
 def _look_at_sizes(tables: Mapping[str, pd.DataFrame], held: Sequence[int], findings: Findings) -> None:

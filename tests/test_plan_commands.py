@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from addin import plans, undo
+from addin import adjust, commands, plans, undo
 from addin.book import read_tables, write_column
 from addin.trouble import FileTrouble
 from engine.issue import InputError
+from engine.report import measured_json
 from tests.test_adjust import book, classes, edit, on_a_file, swapped_by_hand
 from tests.test_book import host
 from tests.test_undo import cells
@@ -113,12 +114,27 @@ def test_what_is_odd_is_named_and_the_rest_measured(book: Any) -> None:
 
 
 @on_a_file
-def test_a_class_without_pupils_or_nobody_placed_is_refused(book: Any) -> None:
-    """What cannot be measured at all is refused in words."""
+def test_a_class_without_pupils_is_named_and_measured(book: Any) -> None:
+    """An empty class is a warning, everything else is measured; nobody placed at all is refused in words."""
     everyone = classes(book)
     edit(book, **{f"i{i}": "2班" for i, label in enumerate(everyone) if label == "1班"})
-    with pytest.raises(InputError, match="1班: no pupil"):
-        plans.recheck(book)
+    found, _ = plans.recheck(book)
+    assert [issue.line("zh") for issue in found.issues if "一个学生也没有" in issue.what.zh] == [
+        "班级表：1班一个学生也没有。请把学生放进去，或从“班级”表里删掉。"
+    ]
+    means = [gap for gap in found.measured.gaps if gap.criterion.kind == "mean"]
+    assert all(gap.values[0] is None and gap.floor <= gap.gap for gap in means)
+    plans.show_recheck(book, found)
+    assert list(read_tables(book)["Balance"]["size"]) == [0, 16, 8]
+    cohort, measured, issues = commands.measure(book)
+    assert cohort.sizes == (0, 16, 8)
+    assert measured_json(cohort, measured)["J"] >= measured_json(cohort, measured)["LB"]
+    assert len(issues) >= 1
+    session = adjust.opened(book)
+    assert adjust.why(session, "001")[1]
+    effects = adjust.rebalance(session, None, free=False)
+    assert [len(effect.moves) for effect in effects][:1] == [0]
+    assert effects[-1].after.gaps[0].gap == 0
     edit(book, **{f"i{i}": None for i in range(24)})
     with pytest.raises(InputError, match="has no class"):
         plans.recheck(book)
