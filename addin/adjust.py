@@ -247,6 +247,7 @@ class Priced:
     session: Session
     prices: list[Price]
     given_up: list[Rule]
+    effort: str
 
 
 def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None) -> Priced:
@@ -254,7 +255,7 @@ def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None)
     from engine.adjusting import case_with
     from engine.checking import cohort_from_tables
     from engine.placing import classes_in
-    from engine.pricing import prices_of, to_give_up
+    from engine.pricing import effort_for, prices_of, to_give_up
 
     def tell(share: float) -> None:
         if progress is not None and not progress(share):
@@ -264,12 +265,13 @@ def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None)
     checked = cohort_from_tables(tables, in_conflict=True)
     session = Session(workbook, tables, case_with(checked, classes_in(tables["Students"], checked, lang)))
     case = session.case
-    found = prices_of(case.current, case.before, case.cohort.rules, tell)
+    effort = effort_for(case.cohort, len(case.cohort.rules))
+    found = prices_of(case.current, case.before, case.cohort.rules, tell, effort)
     gain = {id(price.rule): price.without for price in found}
     given_up: list[Rule] = []
     if case.before.violations:
         given_up = to_give_up(case.cohort, lambda rule: gain[id(rule)])
-    return Priced(session, found, given_up)
+    return Priced(session, found, given_up, effort)
 
 
 def show_prices(priced: Priced) -> None:
@@ -277,7 +279,8 @@ def show_prices(priced: Priced) -> None:
     from engine.adjust_report import prices as price_tables
 
     session = priced.session
-    made = price_tables(session.case.cohort, session.tables["Rules"], priced.prices, priced.given_up, session.lang)
+    found = priced.prices, priced.given_up
+    made = price_tables(session.case.cohort, session.tables["Rules"], *found, priced.effort)
     session.show(PRICES, made)
 
 

@@ -15,12 +15,13 @@ from engine.explaining import Way
 from engine.measuring import Measured
 from engine.pricing import Price
 from engine.report import number
-from engine.tables import PLACED, RULES, framed
-from engine.wording import Lang, Text
+from engine.tables import EFFORTS, PLACED, RULES, framed
+from engine.wording import Text
 
 FREE = Text("可以自由换", "free to move")
 _COSTS = Text("换了会变差", "something gets worse")
 _NOBODY = Text("没有可以交换的学生", "nobody there may be exchanged")
+_EXCHANGES = Text("只试几次交换", "a few exchanges only")
 _AS_IT_IS = Text("保持现状", "as it is")
 
 
@@ -99,9 +100,10 @@ def ways_json(case: Case, pupil: int, ways: Sequence[Way]) -> dict[str, Any]:
 
 
 def prices(
-    cohort: Cohort, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], lang: Lang
+    cohort: Cohort, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], effort: str
 ) -> dict[str, pd.DataFrame]:
     """Return the table *Prices*, and *Rules* with the prices of the rules that stand there."""
+    lang = cohort.settings.language
     order = {id(rule): at for at, rule in enumerate(given_up, start=1)}
     priced = {id(price.rule): price for price in found}
     rows, by_row = [], dict[int, str]()
@@ -120,6 +122,7 @@ def prices(
                 "price": text,
                 "without": None if price is None or price.free else _without(cohort, price).to(lang),
                 "give_up": order.get(id(rule)),
+                "effort": None if price is None else effort_said(effort).to(lang),
             }
         )
     numbers = list(rules.index) if len(rules) and rules.index[0] >= 1 else range(1, len(rules) + 1)
@@ -127,9 +130,15 @@ def prices(
     return {"Prices": framed(PRICES, rows), "Rules": rules.assign(price=cells)}
 
 
-def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule]) -> dict[str, Any]:
+def effort_said(effort: str) -> Text:
+    """Return with what effort prices were found."""
+    return EFFORTS.get(effort, _EXCHANGES)
+
+
+def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule], effort: str) -> dict[str, Any]:
     """Return the prices as ``--json`` prints them."""
     return {
+        "effort": effort,
         "rules": [
             {
                 **rule_json(cohort, price.rule),

@@ -81,6 +81,7 @@ PRICES = Table(
         Field("price", Text("代价", "Price")),
         Field("without", Text("没有它时", "Without it")),
         Field("give_up", Text("建议取消的顺序", "Give up, in this order")),
+        Field("effort", Text("计算强度", "Effort")),
     ),
 )
 

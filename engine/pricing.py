@@ -1,7 +1,8 @@
 """What each rule costs: how much more even the placement could be without it; and which rules to give up in a conflict.
 
-A rule's price is found by exchanges of the pupils it names, a few one after another, with the rule and without; what is
-gained without it is its price. Only they can go where they could not before, so that is where the gain is.
+From the placement that stands, evened out with all rules kept, the search goes on without the rule: first by exchanges
+of the pupils it names, who alone can go where they could not before, then as long as the effort says. What is gained is
+the rule's price. Where many rules make that too long a wait, the effort is less, or the exchanges are all there is.
 """
 
 from __future__ import annotations
@@ -15,19 +16,25 @@ from engine.cohort import Cohort, Rule
 from engine.conflicts import find_conflicts
 from engine.current import Current, swap_of, without_rules
 from engine.effects import Effect, effect_of
+from engine.effort import effort_of
 from engine.exchanges import best_swaps
 from engine.goals import Standing
 from engine.infeasible import can_be_kept, conflicting_rules
 from engine.issue import Findings
-from engine.measuring import Measured
+from engine.measuring import Measured, all_reached
+from engine.presence import broken
 from engine.rebalancing import moved, step_by_step
 from engine.repairing import joined_swaps
+from engine.wishing import solved
 from engine.wording import Text, figure, listed
 
 POOL = 150  # exchanges of a rule's pupils that are joined two by two
+EFFORTS_DOWN = ("deep", "standard", "quick")
 FIRST = 40  # pupils moved at most before prices are asked
 STEPS = 3  # exchanges one after another, with the rule and without
 SAID = 3  # criteria named in a price
+MOST_WORK = 90_000_000  # exchanges listed for all rules together: some 20 seconds
+EXCHANGES = "exchanges"  # the effort where there is no time for a search
 _FREE = Text("没有代价", "costs nothing")
 _UNLOCKS = Text("别的规则可少违反 {n} 处", "{n} fewer violations of other rules")
 _HARDLY = Text("几乎没有代价", "costs hardly anything")
@@ -64,29 +71,64 @@ class Price:
         return listed(said) if said else _HARDLY
 
 
-def prices_of(
-    current: Current, before: Measured, rules: Sequence[Rule], tell: Callable[[float], None] = lambda share: None
-) -> list[Price]:
-    """Return the price of each rule, from the placement that stands.
+def effort_for(cohort: Cohort, rules: int) -> str:
+    """Return the effort with which so many rules can be priced: the cohort's own, less, or `EXCHANGES`."""
+    n, k = len(cohort.ids), len(cohort.classes)
+    for name in EFFORTS_DOWN[EFFORTS_DOWN.index(cohort.settings.effort) :]:
+        effort = effort_of(name, n, k)
+        if (rules + 1) * (effort.visits + effort.rounds * k // 2) * effort.moves <= MOST_WORK:
+            return name
+    return EXCHANGES
 
-    That is first evened out with all rules kept: what could be better anyway is not to be any rule's fault.
+
+def prices_of(
+    current: Current,
+    before: Measured,
+    rules: Sequence[Rule],
+    tell: Callable[[float], None] = lambda share: None,
+    effort: str = EXCHANGES,
+) -> list[Price]:
+    """Return the price of each rule, from the placement that stands, found with an effort as `effort_for` says.
+
+    The placement is first evened out with all rules kept: what could be better anyway is not to be any rule's fault.
     """
     moves = step_by_step(current, current.class_of, FIRST)[-1].moves
-    start, measured = current.moved(moves), effect_of(current, before, moves).after
+    start = _searched(current.moved(moves), effort)
+    measured = effect_of(current, before, moved(current.class_of, start.class_of)).after
     found = []
     for number, rule in enumerate(rules):
-        found.append(_price(start, measured, rule))
+        found.append(_price(start, measured, rule, effort))
         tell((number + 1) / len(rules))
     return found
 
 
-def _price(current: Current, before: Measured, rule: Rule) -> Price:
+def _searched(current: Current, effort: str) -> Current:
+    """Return what `engine.solve` makes of a placement, if it is better in more than the sum of everything.
+
+    A sum that is a little less comes with any search: only rules, counts and means above the goal are worth a price.
+    """
+    cohort = current.cohort
+    torn = any(rule.kind == "together" and broken(rule, current.class_of) for rule in cohort.rules)
+    if effort == EXCHANGES or torn or 0 in cohort.sizes:
+        return current
+    result = solved(
+        replace(cohort, settings=replace(cohort.settings, effort=effort), alike=()),
+        current.criteria,
+        reached=lambda class_of: all_reached(cohort, current.criteria, current.floors, class_of),
+        start=current.class_of,
+        afresh=False,
+    )
+    moves = moved(current.class_of, result.class_of)
+    return current.moved(moves) if current.standing(moves)[:3] < current.standing()[:3] else current
+
+
+def _price(current: Current, before: Measured, rule: Rule, effort: str) -> Price:
     freed = current.movable.copy()
     freed[list(rule.pupils)] = True  # a lock is a rule like any other here
     relaxed = without_rules(replace(current, movable=freed), [rule])
     kept = _descended(current, rule)
     start = relaxed.moved(moved(relaxed.class_of, kept.class_of))
-    left = _descended(start, rule)
+    left = _searched(_descended(start, rule), effort)
     base = effect_of(current, before, moved(current.class_of, kept.class_of)).after
     effect = effect_of(replace(current, class_of=kept.class_of), base, moved(kept.class_of, left.class_of))
     return Price(rule, start.standing(), left.standing(), effect)

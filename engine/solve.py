@@ -69,6 +69,7 @@ def solve(
     *,
     reached: Callable[[Ints], bool],
     start: Ints | None = None,
+    afresh: bool = True,
     progress: Progress | None = None,
 ) -> Result:
     """Return the best placement that the seed and effort of the cohort's settings lead to.
@@ -76,8 +77,8 @@ def solve(
     Annealing and finish, from one or more lots, until ``reached(class_of)`` says that every count and mean
     is at its floor or the effort is used up; the best by (violations, counts, means above the goal, everything) is
     kept. ``start`` (n,), a placement that stands with the cohort's sizes, is the first lot: it is evened out, not
-    annealed, and comes back as it is if nothing better is found. ``progress`` gets the share done, between batches, and
-    returns False to stop. One seed gives one placement on every machine.
+    annealed, and comes back as it is if nothing better is found; unless ``afresh`` it is the only lot. ``progress``
+    gets the share done, between batches, and returns False to stop. One seed gives one placement on every machine.
 
     Raises `NoRoomError` if pupils that must be together fit into no class.
     """
@@ -87,7 +88,7 @@ def solve(
     fixed = int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
     effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes), fixed)
     run = _Run(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
-    lots = effort.lots + (start is not None)
+    lots = effort.lots * afresh + (start is not None)
     best: Found | None = None
     ended: Ended = "effort"
     steps = 0

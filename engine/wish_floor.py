@@ -22,6 +22,7 @@ class Companions:
     """Pupils in blocks: the block of each (n,), the size and the classes open to each block, (b,) and (b, k).
 
     ``rules``: how many of a block each apart and at-most rule names. ``capped``: one such rule that names the pupil.
+    ``barred`` (b,): which blocks may not be everywhere.
     """
 
     block_of: Ints
@@ -29,6 +30,7 @@ class Companions:
     allowed: Bools
     rules: tuple[Counter[int], ...]
     capped: dict[int, int]
+    barred: Bools
 
 
 def impossible_wishes(cohort: Cohort, allowed: Bools) -> Bools:
@@ -55,7 +57,8 @@ def fewest_unmet(cohort: Cohort, allowed: Bools) -> int:
     wanted = {i: found for i, found in targets.items() if int(known.block_of[i]) not in found}
     none = sum(not found for found in wanted.values())
     popular = Counter(block for found in wanted.values() for block in found)
-    by_one = sum(_left_out(cohort, known, wanted, {block}) for block in popular)
+    sole = {block for found in wanted.values() if len(found) == 1 for block in found}
+    by_one = sum(_left_out(cohort, known, wanted, {block}) for block in sole)
     ordered = [block for block, _ in sorted(popular.items(), key=lambda item: (-item[1], item[0]))]
     few = range(2, len(cohort.classes))
     by_some = [_left_out(cohort, known, wanted, set(ordered[:m])) for m in few if m <= len(ordered)]
@@ -83,9 +86,10 @@ def _seated(cohort: Cohort, known: Companions, those: Iterable[int], block: int,
 
 def _together(cohort: Cohort, known: Companions, a: int, b: int) -> bool:
     """Return whether two blocks can be in one class."""
-    size = known.size[a] + known.size[b]
-    if not (known.allowed[a] & known.allowed[b] & (np.array(cohort.most) >= size)).any():
-        return False
+    if known.barred[a] or known.barred[b] or known.size[a] + known.size[b] > min(cohort.most):
+        fitting = np.array(cohort.most) >= known.size[a] + known.size[b]
+        if not (known.allowed[a] & known.allowed[b] & fitting).any():
+            return False
     shared = known.rules[a] & known.rules[b]
     return all(known.rules[a][at] + known.rules[b][at] <= _cap(cohort.rules[at]) for at in shared)
 
@@ -110,4 +114,4 @@ def _companions(cohort: Cohort, allowed: Bools) -> Companions:
                 capping[block_of[i]][at] += 1
                 capped.setdefault(i, at)
     sizes = np.array([len(pupils) for pupils in joined], np.int64)
-    return Companions(block_of, sizes, open_to, tuple(capping), capped)
+    return Companions(block_of, sizes, open_to, tuple(capping), capped, np.asarray(~open_to.all(axis=1), np.bool_))

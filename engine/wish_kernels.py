@@ -25,6 +25,7 @@ from engine.kernels import (
     shift_delta,
 )
 
+HOPE = 8  # lists that one exchange meets at most, or nearly so: what costs more is dropped at once
 GUIDED = 64  # of 256 proposals, those that bring a pupil into the class of a wished one
 
 
@@ -195,8 +196,8 @@ def anneal_wishes(
         bits = np.int64(bits_of(word))
         word = following(word)
         third = bits_of(word)
-        hope = min(unmet, 1 + lists.by_start[i + 1] - lists.by_start[i] + 4)
-        threshold = thresholds[bits & (THRESHOLDS - 1)] + cost * hope
+        threshold = thresholds[bits & (THRESHOLDS - 1)]
+        hope = cost * min(unmet, HOPE)
         count = 1
         j = i
         if i < arrays.lone:
@@ -218,9 +219,15 @@ def anneal_wishes(
             if b == a or j == i:
                 continue
             delta = counts_delta(arrays, pull, paid, i, j, a, b)
-            if delta > threshold + slack[a] + slack[b]:
+            if delta > threshold + hope + slack[a] + slack[b]:
                 continue
             delta += numbers_delta(arrays, pull, i, j, a, b)
+            if delta > threshold + hope:
+                continue
+            in_a, in_b = swap_unmet(lists, state.class_of, i, j)
+            if delta + cost * (in_a + in_b) > threshold:
+                continue
+            state.picked[0] = j
         else:
             b = scaled(third, k)
             if b == a:
@@ -231,15 +238,13 @@ def anneal_wishes(
             if count == 0:
                 continue
             delta = shift_delta(arrays, state, a, b)
-        if delta > threshold:
-            continue
-        if i < arrays.lone:
-            state.picked[0] = j
+            if delta > threshold + hope:
+                continue
         changes[:] = 0
         carry(arrays, lists, state, i, b, changes)
         for p in range(count):
             carry(arrays, lists, state, state.picked[p], a, changes)
-        if changes[0] > 0 or delta + cost * changes[1] > threshold - cost * hope:
+        if changes[0] > 0 or delta + cost * changes[1] > threshold:
             carry(arrays, lists, state, i, a, changes)
             for p in range(count):
                 carry(arrays, lists, state, state.picked[p], b, changes)

@@ -33,7 +33,7 @@ PHASES: tuple[Phase, ...] = (
 )
 MOST_LOTS = 8
 TURNS = 4  # of exchanges of pupils and of companies, at each temperature
-COMPANIES = 20  # one in so many proposals is one of companies
+COMPANIES = 2  # one proposal of companies for so many of pupils
 Tell = Callable[[float], None]
 Found = tuple[Standing, Ints]
 
@@ -62,14 +62,15 @@ def solved(
     *,
     reached: Callable[[Ints], bool],
     start: Ints | None = None,
+    afresh: bool = True,
     progress: Progress | None = None,
 ) -> Result:
     """Return the best placement found, as `engine.solve.solve` says; where there are wishes they are sought too."""
     if cohort.wishes is None or cohort.wishes.weight == 0:
-        return solve(cohort, criteria, reached=reached, start=start, progress=progress)
+        return solve(cohort, criteria, reached=reached, start=start, afresh=afresh, progress=progress)
     search = _search(cohort, criteria)
     encoded, unit_of, seed = search.encoded, search.encoded.unit_of, cohort.settings.seed
-    lots = min(search.effort.lots, MOST_LOTS) + (start is not None)
+    lots = min(search.effort.lots, MOST_LOTS) * afresh + (start is not None)
     best: Found | None = None
     ended: Ended = "effort"
     steps = 0

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INTERPRETED = ("tests/test_kernels.py", "tests/test_finish.py")
+INTERPRETED = ("tests/test_kernels.py", "tests/test_finish.py", "tests/test_wish_kernels.py")
 
 
 def main() -> int:

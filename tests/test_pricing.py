@@ -16,7 +16,7 @@ from engine.cohort import Rule
 from engine.current import without_rules
 from engine.effects import effect_of
 from engine.goals import Standing
-from engine.pricing import prices_of, to_give_up
+from engine.pricing import EXCHANGES, effort_for, prices_of, to_give_up
 from engine.rebalancing import at_most, mended_sizes, moved, short_list, step_by_step
 from engine.wording import plain
 from tests.cohorts import make_cohort
@@ -32,11 +32,12 @@ def best_possible(current: Any) -> Standing:
 
 
 @settings(deadline=None, max_examples=40)
-@given(placements())
-def test_a_price_is_real(placed: Any) -> None:
+@given(placements(), st.booleans())
+def test_a_price_is_real(placed: Any, searched: bool) -> None:
     """Without the rule the placement stands as said, better if it costs anything; the effect is as measured."""
     current, before = placed
-    for price in prices_of(current, before, current.cohort.rules):
+    effort = effort_for(current.cohort, len(current.cohort.rules)) if searched else EXCHANGES
+    for price in prices_of(current, before, current.cohort.rules, effort=effort):
         relaxed = without_rules(current, [price.rule])
         assert price.without <= price.kept
         end = price.effect.after.class_of
@@ -120,3 +121,14 @@ def test_which_class_is_larger_follows_what_stands() -> None:
     assert wanted_sizes(open_sizes, (3, 4, 4)) == (3, 4, 4)
     assert wanted_sizes(open_sizes, (5, 3, 3)) == (4, 4, 3)
     assert wanted_sizes(cohort, (3, 4, 4)) == (4, 4, 3)
+
+
+def test_the_effort_of_prices_is_what_time_allows() -> None:
+    """A few rules are priced with the workbook's own effort, many with less, very many by exchanges."""
+    cohort = make_cohort([i % 90 for i in range(300)], [0, 1] * 150, (30,) * 10)
+    deep = replace(cohort, settings=replace(cohort.settings, effort="deep"))
+    found = [effort_for(deep, rules) for rules in (1, 10, 40, 1000)]
+    assert found == sorted(found, key=["deep", "standard", "quick", EXCHANGES].index)
+    assert found[0] == "deep"
+    assert found[-1] == EXCHANGES
+    assert effort_for(cohort, 1) == "quick"
