@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -260,23 +259,37 @@ def test_a_roster_with_a_class_column_of_its_own_keeps_it(tmp_path: Path) -> Non
     assert "班级：七1" in table(out, "Gaps")["均衡项"].tolist()
 
 
+ANNOUNCED = """
+import engine.placing
+from addin.cli import main
+
+solved = engine.placing.solved
+
+def announced(*args, **options):
+    print("searching", flush=True)
+    return solved(*args, **options)
+
+engine.placing.solved = announced
+main()
+"""
+
+
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     """An interrupted run exits with 130, writes no result and leaves no temporary file."""
     path = tmp_path / "名单.csv"
     roster(600, 姓名=[f"学生{i}" for i in range(600)]).to_csv(path, index=False)
-    command = [sys.executable, "-c", "from addin.cli import main; main()", "place", str(path), "-k", "15"]
+    command = [sys.executable, "-c", ANNOUNCED, "place", str(path), "-k", "15"]
     command += ["--effort", "deep", "-o", str(tmp_path / "out.xlsx")]
     process = subprocess.Popen(
         command, env={**os.environ, "EVENCLASS_LANG": "zh"}, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    time.sleep(3)
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
-        assert process.returncode == 130 and "什么都没有写" in told and "Traceback" not in told
-        assert sorted(p.name for p in tmp_path.iterdir()) == ["名单.csv"]
-    else:
-        assert process.returncode == 0, process.communicate()[1]
+    assert process.stdout is not None
+    while process.stdout.readline() not in ("searching\n", ""):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130 and "什么都没有写" in told and "Traceback" not in told
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["名单.csv"]
 
 
 def test_english_rosters_give_english_workbooks(tmp_path: Path) -> None:
