@@ -152,21 +152,6 @@ def improve(
     raise typer.Exit(code_of(measured))
 
 
-@app.command()
-def undo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
-    """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
-    from addin import commands, files
-
-    with told(None) as voice:
-        files.must_be_ours(book)
-        target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
-        with files.opened(book) as source:
-            command, voice.lang = commands.take_back(source.workbook)
-            voice.warn(files.lost(source, target))
-            files.save(source.workbook, target, backup=in_place)
-        voice.say(Text("已撤销“{c}”：{p}", "“{c}” is undone: {p}").fill(c=command, p=target))
-
-
 def _place(
     voice: Voice,
     source: Source,

@@ -51,15 +51,28 @@ def plans(  # one per option
                 saved_to(voice, source, where, plans.COMPARE, as_json=as_json)
 
 
-def redo(book: Workbook, out: Out = None, in_place: InPlace = False) -> None:
+def undo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
+    """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
+    from addin import commands, files
+
+    with told(None) as voice, ours(book) as source:
+        target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
+        command, voice.lang = commands.take_back(source.workbook)
+        said = Text("已撤销“{c}”。", "“{c}” is undone.").fill(c=command)
+        printed(voice, {"undone": command}, as_json, lambda: voice.say(said))
+        saved(voice, source, target, in_place=in_place, as_json=as_json)
+
+
+def redo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """重做：把刚撤销的操作再做一遍 Do again what undo took back."""
     from addin import commands, files
 
     with told(None) as voice, ours(book) as source:
         target = files.target(book, out, Text("重做", "redone"), in_place=in_place)
         command, voice.lang = commands.do_again(source.workbook)
-        voice.say(Text("已重做“{c}”。", "“{c}” is done again.").fill(c=command))
-        saved(voice, source, target, in_place=in_place, as_json=False)
+        said = Text("已重做“{c}”。", "“{c}” is done again.").fill(c=command)
+        printed(voice, {"redone": command}, as_json, lambda: voice.say(said))
+        saved(voice, source, target, in_place=in_place, as_json=as_json)
 
 
 def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
@@ -106,4 +119,4 @@ def _say_compared(voice: Voice, found: Compared) -> None:
             )
 
 
-VERBS: tuple[Callable[..., None], ...] = (measure, plans, redo)
+VERBS: tuple[Callable[..., None], ...] = (measure, plans, undo, redo)

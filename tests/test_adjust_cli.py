@@ -159,9 +159,9 @@ def test_plans_and_redo(placed: Path, tmp_path: Path) -> None:
     assert "甲" in said
     assert run("plans", placed, "--restore", "甲", "--in-place").exit_code == 0
     assert classes(placed) == planned
-    assert run("undo", placed, "--in-place").exit_code == 0
+    assert told(run("undo", placed, "--in-place", "--json")) == {"undone": "恢复方案"}
     assert classes(placed) == now
-    assert run("redo", placed, "--in-place").exit_code == 0
+    assert told(run("redo", placed, "--in-place", "--json")) == {"redone": "恢复方案"}
     assert classes(placed) == planned
     assert run("redo", placed).exit_code == 2
 
