@@ -145,6 +145,9 @@ def _tables(lots: random.Random) -> Tables:
         _word(lots) + "注": [_word(lots) for _ in range(n)],
     }
     uses = dict(zip(columns, "id name gender mark mark date category flag preset number note".split(), strict=True))
+    for header in lots.sample(["想和\n谁", "愿望2", "3"], lots.choice([0, 1, 2])):
+        columns[header] = [_wished(lots, columns["姓名"]) for _ in range(n)]
+        uses[header] = "wish"
     settings = [{"setting": "effort", "value": "quick"}]
     settings += [{"setting": "absent_marks", "value": lots.choice(["zero", "leave_out"])}]
     settings += [{"setting": key, "value": "no"} for key in ("same_name_apart", "same_sound_apart")]
@@ -152,8 +155,11 @@ def _tables(lots: random.Random) -> Tables:
         header: {"use": use, "weight": 1, **dict.fromkeys(("tolerance", "band_width", "top", "bottom", "spread"))}
         for header, use in uses.items()
     }
-    for header in ("语文 1", "B\n数", "生日", "大"):
-        wanted[header].update(_numbers(lots, small=header != "大"))
+    for header, use in uses.items():
+        if use in ("mark", "date", "number"):
+            wanted[header].update(_numbers(lots, small=header != "大"))
+        if use == "wish":
+            wanted[header].update(tolerance=lots.choice([None, None, 2, "30%"]), weight=lots.choice([0, 1, 2.5]))
     made = tables(
         pd.DataFrame(columns, dtype=object),
         columns={header: cells for header, cells in wanted.items() if header in columns},
@@ -180,6 +186,13 @@ def _numbers(lots: random.Random, *, small: bool) -> dict[str, object]:
         "bottom": lots.choice([None, "5"]),
         "spread": lots.choice([None, "yes", "no"]),
     }
+
+
+def _wished(lots: random.Random, names: list[object]) -> object:
+    """Return what a pupil wishes: ids and names in any writing, oneself and strangers, or nothing in some words."""
+    numbers = [lots.randint(1, len(names) + 2) for _ in range(lots.randint(0, 3))]
+    words = [lots.choice([f"{i:03}", f"０{i:02}", f" {i:03}\u3000", *map(str, names[i - 1 : i])]) for i in numbers]
+    return lots.choice(["、", "，", ";", "\r\n", " ", "\x1f", "\ufeff,"]).join(words) or lots.choice([None, "无", "否", "-", " "])
 
 
 def _rules(lots: random.Random, n: int, k: int) -> list[dict[str, object]]:

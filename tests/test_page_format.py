@@ -97,7 +97,7 @@ def test_random_draws_agree_in_every_step(modules: Page, first: int) -> None:
         assert unlike(found) == [], f"seed {seed}"
 
 
-@pytest.mark.parametrize("name", ["plain", "unequal", "whole"])
+@pytest.mark.parametrize("name", ["plain", "unequal", "whole", "wishes"])
 def test_stored_draws_agree(modules: Page, name: str) -> None:
     """The golden draws, made by the real search, with and without the sealed list."""
     record, sealed = ((FOLDER / f"{name}.{kind}.json").read_text(encoding="utf-8") for kind in ("record", "list"))

@@ -23,6 +23,11 @@ export function trimmed(text) {
   return text.replace(OUTER, "");
 }
 
+/** Return the words of a text, split at any spaces; none of a blank one. */
+export function pieces(text) {
+  return trimmed(text).split(INNER).filter(Boolean);
+}
+
 /** Return a text for comparing words: full-width forms made plain, Unicode case folding, no outer spaces. */
 export function folded(text) {
   const plain = trimmed(text).normalize("NFKC");

@@ -1,12 +1,12 @@
 // Step 6: the published gaps, from the published sums, and with the sealed list from the pupils themselves.
 
-import { parseNumber } from "./cells.js";
 import { criteriaOf } from "./criteria.js";
 import { classOfPupils, sizesOf } from "./drawn.js";
 import { bad, holds, missing, told } from "./finding.js";
-import { PLACES, classValues, gapOf, shownValue, valuesOf } from "./gaps.js";
+import { PLACES, classValues, gapOf, isCounted, isFloored, shownValue, valuesOf } from "./gaps.js";
 import { Ratio, ZERO, whole } from "./ratio.js";
 import { headerAt, rowsOf } from "./sealed.js";
+import { toleranceOf, wishRows, wishTolerance } from "./wishes.js";
 import { fewOf, listed, plain, text } from "./words.js";
 
 /** Are the classes as even as published? */
@@ -75,7 +75,7 @@ export function gapsStep({ record, sealed }) {
         text(one.label.zh, one.label.en),
         ...classValues(one.kind, values[row]).map((value) => plain(shownValue(one.kind, value))),
         plain(one.gap),
-        one.at_floor ? text(`${one.floor} ✓ 已达`, `${one.floor} ✓ reached`) : plain(one.floor),
+        one.at_floor ? text(`${one.floor} ✓ 已达`, `${one.floor} ✓ reached`) : plain(isFloored(one.kind) ? one.floor : "—"),
         plain(one.tolerance || ""),
       ]),
       bad: [...wrong],
@@ -117,11 +117,9 @@ function toleranceAgrees(one, tables) {
   if (one.kind === "size") return !one.tolerance;
   const row = columnRow(one, tables);
   if (!row) return false;
-  const percent = /%\s*$/.test(row.tolerance);
-  const wanted = parseNumber(row.tolerance.replace(/%\s*$/, ""));
   const held = one.kind === "mean" || one.kind === "count"; // other criteria of a column have none
-  if (!wanted || !held) return one.tolerance === null || one.tolerance === undefined;
-  const sealed = new Ratio(wanted.digits, 10n ** BigInt(wanted.places)).over(whole(percent ? 100 : 1));
+  const sealed = one.kind === "unmet" ? wishTolerance(tables) : held && toleranceOf(row);
+  if (!sealed) return one.tolerance === null || one.tolerance === undefined;
   return Boolean(one.tolerance) && sealed.equals(Ratio.from(one.tolerance));
 }
 
@@ -134,7 +132,7 @@ function unsound(criteria, values, sizes, tables) {
   const are = (given, wanted) => given.every((value, k) => value.equals(wanted[k]));
   const full = sizes.map(whole);
   criteria.forEach((one, at) => {
-    const counting = one.kind !== "mean" && one.kind !== "spread";
+    const counting = isCounted(one.kind);
     if (counting && !values[at].every(([sum, count], k) => count.equals(whole(1)) && isCount(sum, sizes[k]))) found.add(at);
     if (!counting && !values[at].every(([, count], k) => isCount(count, sizes[k]))) found.add(at);
   });
@@ -146,17 +144,32 @@ function unsound(criteria, values, sizes, tables) {
     if (row && ["gender", "category"].includes(row.use) && !are(sums(levels), full)) add(levels);
     const [mean] = of(column, "mean");
     if (mean === undefined) continue;
-    const counts = values[mean].map(([, count]) => count);
+    const present = values[mean].map(([, count]) => count);
     const absent = of(column, "absent");
-    if (!are(sums(absent).map((sum, k) => sum.plus(counts[k])), full)) add([mean, ...absent]);
+    if (!are(sums(absent).map((sum, k) => sum.plus(present[k])), full)) add([mean, ...absent]);
     const bands = of(column, "band");
-    if (bands.length && !are(sums(bands), counts)) add(bands);
+    if (bands.length && !are(sums(bands), present)) add(bands);
     for (const spread of of(column, "spread")) {
-      const alike = values[spread].every(([sum, count], k) => sum.equals(values[mean][k][0]) && count.equals(counts[k]));
+      const alike = values[spread].every(([sum, count], k) => sum.equals(values[mean][k][0]) && count.equals(present[k]));
       if (!alike) add([spread]);
     }
   }
+  add(wishesUnsound(criteria, values, tables));
   return [...found].sort((a, b) => a - b);
+}
+
+/** Return the criteria of wishes unless they are a pair, of the first column sealed as one, that add up in each class. */
+function wishesUnsound(criteria, values, tables) {
+  const those = where(criteria, (one) => one.kind === "unmet" || one.kind === "met");
+  if (!those.length) return [];
+  const [first] = wishRows(tables).map((row) => row.column);
+  const [none, met] = those;
+  const paired = those.length === 2 && criteria[none].kind === "unmet" && criteria[met].kind === "met";
+  const named = first !== undefined && those.every((at) => headerAt([criteria[at].column], first) === 0);
+  const sound = paired && values[met].every(([sum, wishing], k) => {
+    return !sum.below(ZERO) && sum.plus(values[none][k][0]).equals(wishing);
+  });
+  return named && sound ? [] : those;
 }
 
 function isCount(value, most) {

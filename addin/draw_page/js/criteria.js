@@ -3,6 +3,7 @@
 import { folded, isAbsent, isBlank, isYes, parseDay, parseNumber, parseWhole, trimmed } from "./cells.js";
 import { Ratio, ZERO, whole } from "./ratio.js";
 import { headerAt, rowsOf, settingOf } from "./sealed.js";
+import { ofWishes } from "./wishes.js";
 
 const NUMBERS = ["mark", "total", "number", "date"];
 const LABELS = ["gender", "flag", "category"];
@@ -20,7 +21,7 @@ export function criteriaOf(tables, classOf, k) {
   for (const column of columnsOf(tables)) {
     found.push(...(column.levels ? ofLabels(column, groups) : ofNumbers(column, groups)));
   }
-  return found;
+  return [...found, ...ofWishes(tables, groups)];
 }
 
 /** Return the measured columns in roster order, a computed total last. */

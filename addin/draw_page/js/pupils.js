@@ -1,6 +1,6 @@
 // Pupils named in a cell, by id or by name, as the workbook reads them.
 
-import { folded, trimmed } from "./cells.js";
+import { folded, isNo, pieces, trimmed } from "./cells.js";
 
 const SEPARATORS = /[、，,;；\n\r]+/;
 const HAN = /[\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
@@ -17,17 +17,28 @@ export class Pupils {
     return this.byId.get(idKey(word)) || this.byName.get(nameKey(word)) || [];
   }
 
-  /** Return the positions of all pupils listed in a cell, null if one of them is unknown or ambiguous. */
-  listed(cell) {
+  /** Return for every word in a cell the positions that it stands for. */
+  meant(cell) {
     const words = [];
     for (const part of trimmed(cell).split(SEPARATORS)) {
-      const pieces = trimmed(part).split(/\s+/).filter(Boolean);
-      const apart = pieces.length > 1 && !this.found(part).length && pieces.every((piece) => this.found(piece).length);
-      if (apart) words.push(...pieces);
-      else if (pieces.length) words.push(trimmed(part));
+      const those = pieces(part);
+      const apart = those.length > 1 && !this.found(part).length && those.every((piece) => this.found(piece).length);
+      if (apart) words.push(...those);
+      else if (those.length) words.push(trimmed(part));
     }
-    const found = words.map((word) => this.found(word));
+    return words.map((word) => this.found(word));
+  }
+
+  /** Return the positions of all pupils listed in a cell, null if one of them is unknown or ambiguous. */
+  listed(cell) {
+    const found = this.meant(cell);
     return found.every((those) => those.length === 1) ? found.map(([one]) => one) : null;
+  }
+
+  /** Return the positions of the pupils that the one at position i wishes for; words that do not count left out. */
+  wished(cell, i) {
+    if (isNo(cell) && !this.found(cell).length) return [];
+    return this.meant(cell).filter((those) => those.length === 1 && those[0] !== i).map(([one]) => one);
   }
 }
 
@@ -38,10 +49,10 @@ function indexed(keys) {
 }
 
 function idKey(text) {
-  return folded(text).replace(/\s/g, "");
+  return pieces(folded(text)).join("");
 }
 
 function nameKey(text) {
-  const visible = folded(text).replace(/\p{Cf}/gu, "").replace(/[•・‧∙⋅]/g, "·").trim();
-  return HAN.test(visible) ? visible.replace(/\s+/g, "") : visible.split(/\s+/).filter(Boolean).join(" ");
+  const visible = folded(text).replace(/\p{Cf}/gu, "").replace(/[•・‧∙⋅]/g, "·");
+  return pieces(visible).join(HAN.test(visible) ? "" : " ");
 }

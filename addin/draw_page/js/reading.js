@@ -3,6 +3,7 @@
 import { COMMITTED } from "./canonical.js";
 import { folded, parseWhole, trimmed } from "./cells.js";
 import { parseCsv } from "./csv.js";
+import { CRITERIA } from "./gaps.js";
 import { classesOf } from "./sealed.js";
 import {
   Refusal, hasFields, isBelow, isBoolean, isDecimal, isHash, isListOf, isText, isTuple, isWhole, maybe, refuse,
@@ -125,10 +126,15 @@ function teachersFit(isClass, k, groups) {
   };
 }
 
+function isKind(value, place) {
+  const known = CRITERIA.join(", ");
+  if (!CRITERIA.includes(value)) refuse(place, text(`本页认识的均衡项（${known}）`, `a kind that this page knows (${known})`), value);
+}
+
 function isCriterion(k) {
   return (value, place) => {
     hasFields({
-      label: BOTH, column: isText, kind: isText, level: maybe(isText), gap: isDecimal, floor: isDecimal,
+      label: BOTH, column: isText, kind: isKind, level: maybe(isText), gap: isDecimal, floor: isDecimal,
       tolerance: maybe(isDecimal), at_floor: isBoolean,
     })(value, place);
     const parts = value.kind === "spread" ? 3 : 2;
