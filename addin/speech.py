@@ -33,8 +33,11 @@ VERDICT_COLOURS = {"floor": "green", "inside": "green", "outside": "red", "above
 
 
 def own_language() -> Lang:
-    """Return the language to speak before any file is read: English where the system says so, else Chinese."""
-    word = os.environ.get("EVENCLASS_LANG") or locale.getlocale()[0] or ""
+    """Return the language to speak before any file is read: English where the system says so, else Chinese.
+
+    The system's own word is asked, as `locale.getlocale` makes American English of C.UTF-8, which says nothing.
+    """
+    word = os.environ.get("EVENCLASS_LANG") or locale.setlocale(locale.LC_CTYPE)
     return "en" if word.casefold().startswith(("en", "english")) else "zh"
 
 

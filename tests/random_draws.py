@@ -192,7 +192,9 @@ def _wished(lots: random.Random, names: list[object]) -> object:
     """Return what a pupil wishes: ids and names in any writing, oneself and strangers, or nothing in some words."""
     numbers = [lots.randint(1, len(names) + 2) for _ in range(lots.randint(0, 3))]
     words = [lots.choice([f"{i:03}", f"０{i:02}", f" {i:03}\u3000", *map(str, names[i - 1 : i])]) for i in numbers]
-    return lots.choice(["、", "，", ";", "\r\n", " ", "\x1f", "\ufeff,"]).join(words) or lots.choice([None, "无", "否", "-", " "])
+    return lots.choice(["、", "，", ";", "\r\n", " ", "\x1f", "\ufeff,"]).join(words) or lots.choice(
+        [None, "无", "否", "-", " "]
+    )
 
 
 def _rules(lots: random.Random, n: int, k: int) -> list[dict[str, object]]:

@@ -187,6 +187,43 @@ def test_a_result_redone_with_one_pupil_moved_is_found_out(modules: Page, files:
     assert {"result", "gaps", "list"} <= failing(check(modules, [contents(files, record=record)])[0])
 
 
+def test_whoever_changes_the_wishes_of_a_record_is_found_out(modules: Page) -> None:
+    """Each figure of the two criteria changed alone."""
+    record, sealed = ((FOLDER / f"wishes.{kind}.json").read_text(encoding="utf-8") for kind in ("record", "list"))
+    whole = json.loads(record)
+    wishes = {place: value for place, value in changes(whole) if place[0] == "criteria" and len(place) > 2}
+    wishes = {place: value for place, value in wishes.items() if int(place[1]) >= len(whole["criteria"]) - 2}
+    assert [one["kind"] for one in whole["criteria"][-2:]] == ["unmet", "met"]
+    found = check(modules, [[json.dumps(with_change(whole, *each)), sealed] for each in wishes.items()])
+    names = {".".join(map(str, place)): each for place, each in zip(wishes, found, strict=True)}
+    missed = [name for name, each in names.items() if not failing(each) & {"gaps", "refused"}]
+    assert not [name for name in missed if not re.fullmatch(UNCHECKED, name)]
+    assert any(".values" in name for name in names)
+
+
+def test_wishes_made_to_look_right_take_the_sealed_list(modules: Page) -> None:
+    """One pupil more without a companion, everything else made to fit: alone it is sound, by the pupils it is not."""
+    record, sealed = ((FOLDER / f"wishes.{kind}.json").read_text(encoding="utf-8") for kind in ("record", "list"))
+    whole = json.loads(record)
+    unmet, met = whole["criteria"][-2:]
+    assert [unmet["values"][0], met["values"][0]] == [["0", "1"], ["4", "4"]]
+    unmet["values"][0][0], met["values"][0][0] = "1", "3"
+    unmet |= {"gap": "1", "at_floor": False}
+    met |= {"gap": "0.25", "at_floor": False}
+    unsound = copy.deepcopy(whole)
+    unsound["criteria"][-2]["values"][1][0] = "1"
+    unsound["criteria"][-2]["gap"] = "2"
+    found = check(modules, [[json.dumps(whole)], [json.dumps(whole), sealed], [json.dumps(unsound)]])
+    assert [failing(each) for each in found] == [set(), {"gaps"}, {"gaps"}]
+
+
+def test_a_kind_that_the_page_does_not_know_is_refused(modules: Page, files: dict[str, Any]) -> None:
+    """A later version may measure what this page cannot judge: it says so rather than take it for a count."""
+    record = with_change(files["record"], ("criteria", 1, "kind"), "median")
+    said = check(modules, [[json.dumps(record)]])[0]["refused"]["en"]
+    assert "“criteria[1].kind”" in said and "“median”" not in said and "unmet, met" in said
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
