@@ -31,10 +31,14 @@ _MODULE = 4.5  # points
 _BESIDE = 40  # the column in which the codes begin
 _LABEL = 18  # columns of a fact's label
 _LINE = 80  # characters of a fact's line, of which a Chinese one counts two
-_HALF = _WIDTH // 2  # the gaps stand in two halves
-_GAP, _FLOOR = 36, 46  # columns of gap and floor within a half
-_LABEL_WIDTH = 36  # characters of a criterion
+_PAGE = 745  # points from the first line to the last: with the width that is the shape of A4 within its margins
+_FOOT = 84  # points of the lines below the gaps
+_BESIDE_GAPS = 20  # columns of gap and of floor, in all, of each part of the gaps
+_ONE_PART = 20  # criteria that stand below each other; more stand in two halves
 _MOST_GAPS = 44
+_LOW, _HIGH = 11.5, 18.0  # points of a line of the gaps
+_SIZE = 10.5  # points of usual type
+_SPACING = 1.4  # of a line, for each point of its type
 _LARGE = 22  # points: the widest of usual fonts still has room for a code
 _BLACK = (0, 0, 0)
 
@@ -70,29 +74,29 @@ class _Page:
     """A page that is filled line by line from the top."""
 
     def __init__(self, sheet: Any, lang: Lang) -> None:
-        self.sheet, self.lang, self.row = sheet, lang, 1
+        self.sheet, self.lang, self.row, self.left = sheet, lang, 1, float(_PAGE)
         guard.squares(sheet.range((1, 1)).resize(1, _WIDTH), _MODULE)
 
     def fill(self, what: Certificate) -> None:
         """Write everything."""
-        self.line([(0, what.title)], height=30, size=18, bold=True)
+        self.line([(0, what.title)], height=32, size=20, bold=True)
         self.band(what)
         for label, text in what.facts:
             for at, part in enumerate(_wrapped(text.to(self.lang), _LINE)):
-                self.line([(0, label if at == 0 else plain("")), (_LABEL, plain(part))], height=14.5, size=10)
+                self.line([(0, label if at == 0 else plain("")), (_LABEL, plain(part))], height=16.5)
         self.gaps(what)
-        self.line([], height=10)
+        self.line([], height=min(100.0, max(10.0, self.left - _FOOT)))
         places = _WIDTH // len(what.signers)
-        self.line([(at * places, signer) for at, signer in enumerate(what.signers)], height=18, size=10)
-        self.line([(at * places, plain("＿" * 9)) for at in range(len(what.signers))], height=30, size=10)
+        self.line([(at * places, signer) for at, signer in enumerate(what.signers)], height=18)
+        self.line([(at * places, plain("＿" * 9)) for at in range(len(what.signers))], height=38)
         about = Text(
             "{m}；二维码里是封存码、次数、种子和结果码。用 evenclass verify 或核对网页可以重新计算。",
             "{m}; the QR code holds sealed code, number, seed and result code. Recompute with evenclass verify.",
         )
-        self.line([(0, about.fill(m=_MARK))], height=14, size=8)
+        self.line([(0, about.fill(m=_MARK))], height=18, size=9)
         guard.print_on_one_page(self.sheet.range((1, 1)).resize(self.row - 1, _WIDTH))
 
-    def line(self, cells: list[tuple[int, Text]], *, height: float, size: float = 10, bold: bool = False) -> None:
+    def line(self, cells: list[tuple[int, Text]], *, height: float, size: float = _SIZE, bold: bool = False) -> None:
         """Write texts into one row at these columns; they run on over the empty cells to their right."""
         row = self.sheet.range((self.row, 1)).resize(1, _WIDTH)
         row.row_height = height
@@ -103,6 +107,7 @@ class _Page:
             if bold:
                 cell.font.bold = True
         self.row += 1
+        self.left -= height
 
     def band(self, what: Certificate) -> None:
         """Draw the QR code, and beside it the codes in large letters."""
@@ -115,9 +120,10 @@ class _Page:
         share = n // len(what.codes)
         for at, (label, code) in enumerate(what.codes):
             first = top + at * share
-            self.beside(first, 4, label, 11)
+            self.beside(first, 4, label, 12)
             self.beside(first + 4, share - 5, plain(code), _LARGE)
         self.row += n
+        self.left -= n * _MODULE
         self.line([], height=8)
 
     def beside(self, row: int, rows: int, text: Text, size: float) -> None:
@@ -129,30 +135,34 @@ class _Page:
         block[0, 0].font.bold = True
 
     def gaps(self, what: Certificate) -> None:
-        """Write every criterion with its gap and floor, in two halves."""
+        """Write every criterion with its gap and floor, the fewer the larger; many stand in two halves."""
+        shown = what.gaps[:_MOST_GAPS]
+        parts = 1 if len(shown) <= _ONE_PART else 2
+        rows = -(-len(shown) // parts)
+        width = _WIDTH // parts
+        label_width = width - _BESIDE_GAPS
         self.line([], height=6)
         heads = (Text("均衡项", "Criterion"), Text("最大差", "Gap"), Text("最小可能", "Floor"))
-        columns = (0, _GAP, _FLOOR)
+        columns = (0, label_width, label_width + _BESIDE_GAPS // 2)
+        starts = [part * width for part in range(parts)]
         self.line(
-            [(half + column, head) for half in (0, _HALF) for column, head in zip(columns, heads, strict=True)],
-            height=13,
-            size=9,
+            [(start + column, head) for start in starts for column, head in zip(columns, heads, strict=True)],
+            height=17,
             bold=True,
         )
-        shown = what.gaps[:_MOST_GAPS]
-        rows = -(-len(shown) // 2)
+        height = min(_HIGH, max(_LOW, (self.left - _FOOT - _LOW) / max(1, rows)))
+        size = min(_SIZE, height / _SPACING)
+        characters = int(label_width * _MODULE / (size / 2)) - 1  # of which a Chinese one is as wide as high
         for at in range(rows):
             cells: list[tuple[int, Text]] = []
-            for half, number in ((0, at), (_HALF, at + rows)):
-                if number < len(shown):
-                    label, gap, floor = shown[number]
-                    first, *rest = _wrapped(label.to(self.lang), _LABEL_WIDTH)
-                    short = plain(f"{first}…" if rest else first)
-                    cells += [(half, short), (half + _GAP, plain(gap)), (half + _FLOOR, plain(floor))]
-            self.line(cells, height=11.5, size=8)
+            for start, (label, gap, floor) in zip(starts, shown[at::rows], strict=False):
+                first, *rest = _wrapped(label.to(self.lang), characters)
+                texts = (plain(f"{first}…" if rest else first), plain(gap), plain(floor))
+                cells += [(start + column, text) for column, text in zip(columns, texts, strict=True)]
+            self.line(cells, height=height, size=size)
         if len(what.gaps) > len(shown):
             more = Text("还有 {n} 项，见“均衡检验”表。", "{n} more: see the sheet Gaps.")
-            self.line([(0, more.fill(n=len(what.gaps) - len(shown)))], height=11.5, size=8)
+            self.line([(0, more.fill(n=len(what.gaps) - len(shown)))], height=_LOW, size=8)
 
 
 def _runs(line: bytes) -> list[tuple[int, int]]:

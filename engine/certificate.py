@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.criteria import FLOORLESS
 from engine.tables import EFFORTS
 from engine.wording import Text, listed, plain
 
@@ -22,7 +23,10 @@ _DIFFERS = Text("：不一致", ": they differ")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The certificate: ``codes`` are shown large, ``facts`` a line or more each, ``gaps`` (criterion, gap, floor)."""
+    """The certificate: ``codes`` are shown large, ``facts`` a line or more each, ``gaps`` (criterion, gap, floor).
+
+    A floor that is not known is —.
+    """
 
     title: Text
     codes: tuple[tuple[Text, str], ...]
@@ -62,10 +66,14 @@ def certificate_of(record: Mapping[str, Any]) -> Certificate:
         title,
         ((Text("封存码", "Sealed code"), seal["short"]), (Text("结果码", "Result code"), result["short"])),
         tuple(facts),
-        tuple((Text(**one["label"]), one["gap"], one["floor"]) for one in record["criteria"]),
+        tuple((Text(**one["label"]), one["gap"], _floor(one)) for one in record["criteria"]),
         _SIGNERS,
         f"EVENCLASS 1 {seal['short']} {draw['number']} {draw['seed']} {result['short']}",
     )
+
+
+def _floor(one: Mapping[str, Any]) -> str:
+    return "—" if one["kind"] in FLOORLESS and not one["at_floor"] else str(one["floor"])
 
 
 def _counted(seal: Mapping[str, Any]) -> Text:

@@ -28,6 +28,8 @@ KINDS: dict[Kind, Text] = {
     "met": Text("愿望满足", "wish met"),
 }
 
+FLOORLESS: frozenset[str] = frozenset(("spread", "met"))  # kinds of which no floor is known but 0
+
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
@@ -63,7 +65,7 @@ class Criterion:
     @property
     def floored(self) -> bool:
         """Return whether its floor is more than the 0 that no gap is below."""
-        return self.kind not in ("spread", "met")
+        return self.kind not in FLOORLESS
 
     def given(self, class_of: Ints) -> Criterion:
         """Return the criterion with the amounts that pupils have in a placement: the same but for wishes."""
