@@ -31,9 +31,12 @@ _MODULE = 4.5  # points
 _BESIDE = 40  # the column in which the codes begin
 _LABEL = 18  # columns of a fact's label
 _LINE = 80  # characters of a fact's line, of which a Chinese one counts two
-_PAGE = 745  # points from the first line to the last: with the width that is the shape of A4 within its margins
+_PAGE = (
+    790  # points from the first line to the last: about the shape of A4, also where the fonts here make columns wider
+)
 _FOOT = 84  # points of the lines below the gaps
 _BESIDE_GAPS = 20  # columns of gap and of floor, in all, of each part of the gaps
+_LABEL_MOST = 56  # columns of a criterion
 _ONE_PART = 20  # criteria that stand below each other; more stand in two halves
 _MOST_GAPS = 44
 _LOW, _HIGH = 11.5, 18.0  # points of a line of the gaps
@@ -140,7 +143,7 @@ class _Page:
         parts = 1 if len(shown) <= _ONE_PART else 2
         rows = -(-len(shown) // parts)
         width = _WIDTH // parts
-        label_width = width - _BESIDE_GAPS
+        label_width = min(_LABEL_MOST, width - _BESIDE_GAPS)
         self.line([], height=6)
         heads = (Text("均衡项", "Criterion"), Text("最大差", "Gap"), Text("最小可能", "Floor"))
         columns = (0, label_width, label_width + _BESIDE_GAPS // 2)
@@ -156,8 +159,7 @@ class _Page:
         for at in range(rows):
             cells: list[tuple[int, Text]] = []
             for start, (label, gap, floor) in zip(starts, shown[at::rows], strict=False):
-                first, *rest = _wrapped(label.to(self.lang), characters)
-                texts = (plain(f"{first}…" if rest else first), plain(gap), plain(floor))
+                texts = (plain(_shortened(label.to(self.lang), characters)), plain(gap), plain(floor))
                 cells += [(start + column, text) for column, text in zip(columns, texts, strict=True)]
             self.line(cells, height=height, size=size)
         if len(what.gaps) > len(shown):
@@ -181,6 +183,17 @@ def _wrapped(text: str, width: int) -> list[str]:
             lines.append(kept)
         now += char
     return [*lines, now.strip()]
+
+
+def _shortened(text: str, width: int) -> str:
+    """Return a text of so many characters at most: of a longer one both ends, where labels differ."""
+    text = " ".join(text.split())
+    head, tail = text, ""
+    while _wide(head + tail) > width:
+        kept = f"{head}{tail}".replace("…", "", 1)
+        half = len(kept) // 2
+        head, tail = kept[:half] + "…", kept[half + 1 :]
+    return head + tail
 
 
 def _wide(text: str) -> int:

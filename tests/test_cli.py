@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from addin.cli import app
+from addin.speech import own_language
 from tests.rosters import roster
 from workbook_templates import example_roster_path
 
@@ -314,3 +315,12 @@ def test_readme_names_every_command() -> None:
     readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     assert all(f"evenclass {command}" in readme for command in commands)
+
+
+@pytest.mark.parametrize(("system", "lang"), [("C.UTF-8", "zh"), ("en_US.UTF-8", "en"), ("English_Ireland.1252", "en")])
+def test_a_system_that_says_no_language_is_spoken_to_in_chinese(
+    monkeypatch: pytest.MonkeyPatch, system: str, lang: str
+) -> None:
+    monkeypatch.delenv("EVENCLASS_LANG")
+    monkeypatch.setattr("locale.setlocale", lambda _category: system)
+    assert own_language() == lang

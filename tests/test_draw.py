@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -336,6 +337,23 @@ def test_the_certificate_reads_back_as_a_qr_code(book: Any) -> None:
     assert {record["seal"]["short"], record["result"]["short"], "家长代表：“春风”、督学：“3 5 1”"} <= set(
         map(str, words)
     )
+
+
+def test_a_certificate_fills_its_page_with_few_criteria_or_many(book: Any) -> None:
+    """19 stand below each other, 40 in two halves: as high as the page, within a tenth, and no type below 9 points."""
+    if host_is_office(book):
+        return  # row by row that is slow
+    draw.seal(book)
+    kept = draw.draw(book, PARTS).kept
+    one = {**kept.record["criteria"][0], "kind": "spread", "gap": "0.5", "at_floor": False}
+    for count in (12, 19, 40):
+        certificate.write_certificate(book, replace(kept, record={**kept.record, "criteria": [one] * count}))
+        sheet = next(sheet for sheet in book.sheets if sheet.name == "抽签凭证")
+        lines = sheet.used_range.options(ndim=2).value
+        assert 720 < sum(sheet.range((row, 1)).row_height for row in range(1, len(lines) + 1)) < 800
+        assert sum(line.count("—") for line in lines) == count  # a spread has no floor that is known
+        first = next(at for at, line in enumerate(lines, start=1) if line[0] == "班级人数")
+        assert sheet.range((first, 1)).font.size >= 9
 
 
 def host_is_office(book: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from addin.certificate import _wrapped
+from addin.certificate import _shortened, _wrapped
 from engine.canonical import short_code
 from tests.test_cli import chinese, digest, run, table
 from workbook_templates import example_roster_path
@@ -117,3 +117,6 @@ def test_long_lines_of_a_certificate_are_cut_between_words() -> None:
     assert _wrapped("春风春风春风", 8) == ["春风春风", "春风"]
     assert _wrapped("abcdefghij", 4) == ["abcd", "efgh", "ij"]
     assert _wrapped("", 4) == [""]
+    assert _shortened("parents: bachelor", 17) == "parents: bachelor"
+    assert _shortened("parents: bachelor", 12) == "parent…helor"
+    assert _shortened("语文成绩 平均", 9) == "语文…平均"
