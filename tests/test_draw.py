@@ -344,10 +344,11 @@ def test_a_certificate_fills_its_page_with_few_criteria_or_many(book: Any) -> No
     if host_is_office(book):
         return  # row by row that is slow
     draw.seal(book)
-    kept = draw.draw(book, PARTS).kept
-    one = {**kept.record["criteria"][0], "kind": "spread", "gap": "0.5", "at_floor": False}
+    made = draw.draw(book, PARTS)
+    kept, record = made.kept, made.record
+    one = {**record["criteria"][0], "kind": "spread", "gap": "0.5", "at_floor": False}
     for count in (12, 19, 40):
-        certificate.write_certificate(book, replace(kept, record={**kept.record, "criteria": [one] * count}))
+        certificate.write_certificate(book, replace(kept, record={**record, "criteria": [one] * count}))
         sheet = next(sheet for sheet in book.sheets if sheet.name == "抽签凭证")
         lines = sheet.used_range.options(ndim=2).value
         assert 720 < sum(sheet.range((row, 1)).row_height for row in range(1, len(lines) + 1)) < 800
