@@ -248,6 +248,7 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         beside = first.offset(0, columns).resize(min(height, rows) + 1, width - columns)
         beside.clear_contents()
         beside[0, :].color = None
+    start_pages(table, content.headers, content.rows)
     if before != content.headers:
         if set(map(str, before)) & set(content.headers):  # or Excel takes one for a repetition of another, still there
             table.header_row_range.value = [[f"\u00a0列{position}" for position in range(columns)]]
@@ -258,18 +259,15 @@ def _replace(table: xw.main.Table, content: Content) -> None:
         if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
             write_cells(body[:, position], [[value] for value in values])
     fit_rows(body, content.rows)
-    start_pages(table)
 
 
-def start_pages(table: xw.main.Table) -> None:
-    """Let each class start a printed page, in a table that has a page for each."""
-    if table.name not in _PAGED:
-        return
-    declared, headers = TABLES[table.name], headers_of(table, TABLES[table.name])
-    header = header_of(headers, declared.field(_PAGED[table.name]))
+def start_pages(table: xw.main.Table, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Let each class start a printed page, in a table that has a page for each; the table has its new size already."""
+    key = _PAGED.get(table.name)
+    header = None if key is None else header_of(headers, TABLES[table.name].field(key))
     if header is not None:
-        column = [row[0] for row in values_of(table.data_body_range[:, headers.index(header)])]
-        guard.start_pages(table, [at for at in range(1, len(column)) if column[at] != column[at - 1]])
+        classes = [row[headers.index(header)] for row in rows]
+        guard.start_pages(table, [at for at in range(1, len(classes)) if classes[at] != classes[at - 1]])
 
 
 def _resize(table: xw.main.Table, rows: int, columns: int) -> None:

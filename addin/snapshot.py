@@ -108,6 +108,8 @@ def _put_back(table: Any, picture: Picture) -> None:
             table.show_totals = True
     block = table.range[0, 0].offset(0, picture.left).resize(len(picture.cells), len(picture.forms))
     cells = cells_of(block)
+    if picture.left == 0:
+        book.start_pages(table, list(map(str, picture.cells[0][:columns])), picture.cells[1 : rows - totals])
     if cells[0] != picture.cells[0]:  # or Excel takes a header for a repetition of another, still there
         inside = min(columns - picture.left, len(picture.cells[0]))
         block[0, :inside].value = [[f"\u00a0列{position}" for position in range(inside)]]
@@ -118,7 +120,6 @@ def _put_back(table: Any, picture: Picture) -> None:
             _write(block[:, at], wanted, forms)
     if picture.left == 0 and len(cells) > 1:
         fit_rows(block[1:, :], picture.cells[1:])
-        book.start_pages(table)
 
 
 def _all_forms(block: Any) -> list[list[str]]:

@@ -31,6 +31,11 @@ _LOCKED = Text(
     "The workbook has no table {table}, and its structure is protected, so that no sheet can be added. Unprotect the "
     "workbook (Review, Protect Workbook) and retry.",
 )
+_MERGED = Text(
+    "工作表“{sheet}”的 {cell} 有合并单元格，表格 {table} 里不能有。请取消合并，再试一次；什么都没有改动。",
+    "Sheet {sheet} has merged cells at {cell}; table {table} cannot have any. Unmerge them and retry; nothing was "
+    "changed.",
+)
 _READ_ONLY = Text(
     "这个工作簿是以只读方式打开的。请先另存为一个新文件，在新文件里再试一次；什么都没有改动。",
     "This workbook is open read-only. Save it under another name first and retry there; nothing was changed.",
@@ -59,6 +64,21 @@ def refuse_unwritable(book: Any, names: Iterable[str]) -> None:
             raise FileTrouble(_LOCKED.fill(table=name))
         if table is not None and guard.is_protected(table.parent):
             raise FileTrouble(_PROTECTED.fill(sheet=table.parent.name))
+        if table is not None:
+            _refuse_merged(table, table.range)
+
+
+def _refuse_merged(table: Any, block: Any) -> None:
+    """Raise `FileTrouble` naming the first merged cell of a block: what is written to the others would be lost."""
+    if not guard.has_merged(block):
+        return
+    while block.shape != (1, 1):
+        rows, columns = block.shape
+        half = block[: rows // 2, :] if rows > 1 else block[:, : columns // 2]
+        rest = block[rows // 2 :, :] if rows > 1 else block[:, columns // 2 :]
+        block = half if guard.has_merged(half) else rest
+    cell = block.get_address(False, False)
+    raise FileTrouble(_MERGED.fill(sheet=table.parent.name, cell=cell, table=table.name))
 
 
 def can_be_had(book: Any, name: str) -> bool:
@@ -74,6 +94,8 @@ def check_room(table: Any, rows: int, columns: int) -> None:
     below = first.offset(foot, 0).resize(rows + 1 - foot, columns) if rows + 1 > foot else None
     beside = first.offset(0, width).resize(min(rows + 1, foot), columns - width) if columns > width else None
     for area in (below, beside):
+        if area is not None:
+            _refuse_merged(table, area)
         values = [] if area is None else area.options(ndim=2, err_to_str=True).value
         for down, row in enumerate(values):
             for across, value in enumerate(row):

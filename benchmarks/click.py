@@ -91,10 +91,10 @@ def click() -> None:
     from numba.core.dispatcher import Dispatcher
 
     from addin import book, commands
-    from engine import placing
+    from engine import wishing
 
     opened = book.engine_called("file").apps.add().books.open(path)
-    vars(placing)["solve"] = within("search")(vars(placing)["solve"])
+    vars(wishing)["solve"] = within("search")(vars(wishing)["solve"])
     setattr(Dispatcher, ENTRY, within("machine code")(getattr(Dispatcher, ENTRY)))
     with within("all else"):
         commands.place(opened, chosen={"effort": effort})

@@ -176,6 +176,18 @@ def test_own_columns_in_result_tables_are_refused_if_they_hold_something(host: H
         assert cells(book) == before
 
 
+@pytest.mark.parametrize(("sheet", "area", "cell"), [("学生", "G10:G12", "G10"), ("分班名单", "B9:C12", "B9")])
+def test_merged_cells_are_refused(host: Host, plain: Path, tmp_path: Path, sheet: str, area: str, cell: str) -> None:
+    """In a table, or where it has to grow: all but the first of the merged cells would silently stay blank."""
+    path = changed(plain, tmp_path, lambda book: book[sheet].merge_cells(area))
+    with host(path) as book:
+        before = cells(book)
+        with pytest.raises(FileTrouble) as trouble:
+            commands.place(book, chosen=QUICK)
+        assert f"“{sheet}”的 {cell} 有合并单元格" in trouble.value.text.zh
+        assert cells(book) == before
+
+
 def test_notes_below_a_table_are_not_overwritten(host: Host, plain: Path) -> None:
     """What stands where a result has to grow stops the command; the classes are not written either."""
     with host(plain) as book:

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import from_excel
 
 from addin.hosts.block_range import BlockRange, colour
 from addin.hosts.entry import Kind, excel_entry
-from addin.hosts.grid import Block, in_rows, letters
+from addin.hosts.grid import Block, block_at, in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
 
 if TYPE_CHECKING:
@@ -233,6 +233,11 @@ class Range(BlockRange):
             if (dimension.min or 0) <= column <= (dimension.max or -1):
                 return float(dimension.width)
         return float(self.sheet.api.sheet_format.defaultColWidth or 8.43)
+
+    @property
+    def has_merged(self) -> bool:
+        """Whether cells in it are merged."""
+        return any(self.block.meets(block_at(each.coord)) for each in self.sheet.api.merged_cells.ranges)
 
     @property
     def row_height(self) -> float | None:

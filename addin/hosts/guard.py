@@ -41,6 +41,11 @@ def is_read_only(book: Any) -> bool:
     return bool(book.api.ReadOnly if is_excel(book.app) else book.impl.read_only)
 
 
+def has_merged(block: Any) -> bool:
+    """Return whether cells in a block are merged; Excel says neither yes nor no where only some are."""
+    return block.api.MergeCells is not False if is_excel(block.sheet.book.app) else bool(block.impl.has_merged)
+
+
 def show_all(table: Any) -> None:
     """Lift the filter of a table, its buttons stay: Excel misplaces a block that is written over filtered rows."""
     if not is_excel(table.parent.book.app):

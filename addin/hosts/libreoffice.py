@@ -16,9 +16,9 @@ import xlwings as xw
 
 from addin.hosts import office_file, open_books
 from addin.hosts.office_book import Book
-from addin.hosts.office_process import Line, LineGoneError, attached, started
+from addin.hosts.office_process import Line, LineGoneError, RefusedError, attached, started
 from addin.hosts.open_books import engine_named
-from addin.hosts.reading import missing
+from addin.hosts.reading import damaged, missing
 
 NAME = "libreoffice"
 
@@ -168,7 +168,11 @@ class Books(open_books.Books):
         if not path.is_file():
             raise missing(path)
         styles = office_file.table_styles(path)
-        return self.opened(Book(self, self.app.line.ask("open", str(path.resolve())), path, styles))
+        try:
+            number = self.app.line.ask("open", str(path.resolve()))
+        except RefusedError as refused:
+            raise damaged(path, refused.why) from refused
+        return self.opened(Book(self, number, path, styles))
 
     def from_template(self, path: str) -> Book:
         """Make a book like a file, without a file of its own."""

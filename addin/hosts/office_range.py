@@ -183,6 +183,11 @@ class Range(BlockRange):
     def row_height(self, value: float) -> None:
         self._ask("set_size", False, round(value * _MM100))
 
+    @property
+    def has_merged(self) -> bool:
+        """Whether cells in it are merged."""
+        return bool(self._ask("merged"))
+
     def autofit(self, axis: str | None = None) -> None:
         """Make rows or columns, or both, as large as their content."""
         for across in [axis in ("columns", "c")] if axis else [False, True]:

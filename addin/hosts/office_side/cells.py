@@ -15,6 +15,7 @@ CONTENT = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, 
 FORMULA_VALUE, FORMULA_ERROR = 1, 4  # com.sun.star.sheet.FormulaResult
 EXCEL_A1 = 1  # com.sun.star.sheet.AddressConvention
 GENERAL, AS_TEXT, BOOLEAN = "General", "@", "BOOLEAN"
+_MANY_BREAKS = 30
 _STANDARD, _TEXT, _PER_LANGUAGE = 0, 100, 10000  # where number formats stand in the list of each language
 _ERRORS = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
@@ -222,8 +223,22 @@ class Cells:
         now = {
             each.Position for each in thing.getRowPageBreaks() if each.ManualBreak and first <= each.Position <= last
         }
-        for row in now.symmetric_difference(starts):
-            thing.Rows.getByIndex(row).IsStartOfNewPage = row not in now
+        changed = now.symmetric_difference(starts)
+        style = self._books.owner(sheet).StyleFamilies.getByName("PageStyles").getByName(thing.PageStyle)
+        scale = style.PageScale
+        fitted = len(changed) > _MANY_BREAKS and scale > 0
+        if fitted:  # or all pages of the sheet are worked out anew for every break
+            style.ScaleToPages = 1
+        try:
+            for row in changed:
+                thing.Rows.getByIndex(row).IsStartOfNewPage = row not in now
+        finally:
+            if fitted:
+                style.PageScale = scale
+
+    def merged(self, sheet: int, area: Area) -> bool:
+        """Return whether a block has merged cells."""
+        return bool(self._range(sheet, area).getIsMerged())
 
     def used(self, sheet: int) -> list[int]:
         """Return the block from the first cell to the last that holds something."""
