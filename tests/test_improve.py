@@ -91,13 +91,17 @@ def test_a_torn_group_is_mended() -> None:
     assert found.measured.violations == 0
 
 
-@pytest.mark.parametrize(
-    ("classes", "said"), [([None, *["1班"] * 23], "no class"), (["1班"] * 24, "no pupil"), (["9班"] * 24, "no class “")]
-)
+@pytest.mark.parametrize(("classes", "said"), [([None, *["1班"] * 23], "no class"), (["9班"] * 24, "no class “")])
 def test_what_is_no_placement_is_refused(classes: list[str | None], said: str) -> None:
-    """Pupils without a class, an empty class, a class that is not there: in words, nothing is searched."""
+    """Pupils without a class, a class that is not there: in words, nothing is searched."""
     with pytest.raises(InputError, match=said):
         improved(standing(classes))
+
+
+def test_classes_without_pupils_stay_empty() -> None:
+    """The sizes are those that stand: the one class keeps everybody, and nothing is refused."""
+    found = improved(standing(["1班"] * 24))
+    assert isinstance(found, Measured)
 
 
 def test_a_stopped_search_is_told() -> None:
