@@ -19,6 +19,8 @@ from engine.tables import STUDENTS, header_of, matching
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
+    import pandas as pd
+
     from engine.changes import Difference, Pupils
     from engine.sealing import Cells, Sealed
 
@@ -220,7 +222,7 @@ def _of_workbook(sealed: Sealed, classes: tuple[str, ...], kept: KeptSeal | None
     return Later(pupils_sealed(sealed, classes), sealed, kept)
 
 
-def _classes(students: Any) -> Cells:  # noqa: ANN401 # a frame
+def _classes(students: pd.DataFrame) -> Cells:
     from engine.canonical import cell_text
 
     assert set(OURS) <= set(students.columns), "canonical"
@@ -238,7 +240,8 @@ def _published(path: Path) -> tuple[tuple[int, str, str, str], ...] | None:
             rows: Sequence[list[str]] = list(csv.reader(file))
         if not rows or tuple(rows[0][:4]) not in HEADERS.values():
             return None
-        return tuple((int(row[0]), *(cell.removeprefix("'") for cell in row[1:4])) for row in rows[1:])  # type: ignore[misc]
+        unquoted = [[cell.removeprefix("'") for cell in row] for row in rows[1:]]
+        return tuple((int(row[0]), row[1], row[2], row[3]) for row in unquoted)
     except (UnicodeDecodeError, csv.Error, ValueError, IndexError):
         return None
 
