@@ -1,6 +1,7 @@
-"""Make the pictures of the guides: the example placed, printed by LibreOffice, its sheets cut out; the pages of a draw.
+"""Make the pictures of the guides, in both languages: ribbon, a placement in LibreOffice, printed sheets, a draw.
 
-`python docs/make_pictures.py` needs soffice, pdftoppm and chromium. Only Excel shows the ribbon: no picture of it here.
+`python docs/make_pictures.py` needs soffice with windows, Xvfb, xdotool, pdftoppm and chromium. Only Excel shows the
+ribbon itself: it is drawn from the buttons' declarations (`addin/ribbon/drawing.py`).
 """
 
 from __future__ import annotations
@@ -11,29 +12,43 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
+from office_pictures import example, picture_check, picture_placing, workbook_of
 from playwright.sync_api import sync_playwright
+
+from addin.ribbon.drawing import drawings
+from engine.wording import Lang
 
 PICTURES = Path(__file__).with_name("pictures")
 ROSTER = Path(__file__).resolve().parent.parent / "workbook_templates" / "example_roster.xlsx"
 DOTS = 90
-CUTS = {  # table: language, (left, top, width, height) in dots of the page at 90 dpi
-    "Columns": ("zh", (40, 50, 980, 415)),
-    "Gaps": ("zh", (40, 50, 980, 460)),
-    "ClassLists": ("zh", (40, 50, 670, 420)),
-    "Charts": ("zh", (40, 50, 980, 590)),
-    "Gaps_en": ("en", (40, 50, 980, 460)),
+CUTS = {  # table: (left, top, width, height) in dots of the page at 90 dpi
+    "ClassLists": (40, 50, 670, 420),
+    "Charts": (40, 50, 980, 590),
 }
+LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
-def printed(lang: str, folder: Path) -> Path:
-    """Place the example and print every sheet; return the PDF."""
-    book = folder / f"{lang}.xlsx"
-    place = [sys.executable, "-m", "addin", "place", str(ROSTER), "-k", "4", "--lang", lang, "-o", str(book)]
-    subprocess.run(place, check=True, stdout=subprocess.DEVNULL)
+def draw_ribbon() -> None:
+    """Draw the ribbon and each of its groups."""
+    for name, drawing in drawings().items():
+        (PICTURES / name).write_text(drawing, encoding="utf-8")
+
+
+def picture_printed(lang: Lang, folder: Path) -> None:
+    """Place the example, print every sheet, and cut out of the pages what the guide shows."""
+    folder.mkdir()
+    book = workbook_of(example(ROSTER, lang), lang, folder)
+    run("place", book, "--in-place")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
     subprocess.run(convert, check=True, stdout=subprocess.DEVNULL)
-    return book.with_suffix(".pdf")
+    pdf = book.with_suffix(".pdf")
+    for table, (left, top, width, height) in CUTS.items():
+        page = page_of(pdf, title_of(book, table))
+        where = ["-x", left, "-y", top, "-W", width, "-H", height, "-f", page, "-l", page]
+        out = PICTURES / f"{table.lower()}_{lang}"
+        command = ["pdftoppm", "-png", "-singlefile", "-r", DOTS, *where, pdf, out]
+        subprocess.run([str(word) for word in command], check=True)
 
 
 def run(*words: object) -> None:
@@ -84,16 +99,14 @@ def title_of(book: Path, table: str) -> str:
 def main() -> None:
     """Make every picture."""
     PICTURES.mkdir(exist_ok=True)
+    draw_ribbon()
     with tempfile.TemporaryDirectory() as temporary:
-        picture_draw(Path(temporary))
-        pdfs = {lang: printed(lang, Path(temporary)) for lang in ("zh", "en")}
-        for name, (lang, (left, top, width, height)) in CUTS.items():
-            pdf = pdfs[lang]
-            page = str(page_of(pdf, title_of(pdf.with_suffix(".xlsx"), name.removesuffix("_en"))))
-            where = ["-x", left, "-y", top, "-W", width, "-H", height, "-f", page, "-l", page]
-            out = PICTURES / name.lower()
-            command = ["pdftoppm", "-png", "-singlefile", "-r", DOTS, *where, pdf, out]
-            subprocess.run([str(word) for word in command], check=True)
+        folder = Path(temporary)
+        picture_draw(folder)
+        for lang in LANGS:
+            picture_placing(ROSTER, lang, folder / f"placing-{lang}", PICTURES)
+            picture_check(ROSTER, lang, folder / f"check-{lang}", PICTURES)
+            picture_printed(lang, folder / f"printed-{lang}")
 
 
 if __name__ == "__main__":

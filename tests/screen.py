@@ -24,7 +24,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>"""
 _ITEM = '<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
 _VALUES = (
-    ("Office.Linguistic/General", "UILocale", "zh-CN"),
+    ("Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
     ("Office.Common/Misc", "FirstRun", "false"),
     ("Office.Common/Misc", "ShowTipOfTheDay", "false"),
     ("Office.Common/Save/Document", "WarnAlienFormat", "false"),
@@ -96,16 +96,22 @@ class Screen:
 
 
 @contextmanager
-def office(folder: Path, book: Path, extension: Path) -> Iterator[Screen]:
-    """Show a workbook in a real window of a LibreOffice with the extension; all ends with the block."""
+def office(
+    folder: Path, book: Path, extension: Path, *, menus: str = "zh-CN", size: str = "1400x900"
+) -> Iterator[Screen]:
+    """Show a workbook in a real window of a LibreOffice with the extension; all ends with the block.
+
+    ``menus`` is the language of its menus, ``size`` that of the screen in pixels.
+    """
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
-    items = "".join(_ITEM.format(*each) for each in _VALUES)
+    values = [("Office.Linguistic/General", "UILocale", menus), *_VALUES]
+    items = "".join(_ITEM.format(*each) for each in values)
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(items), encoding="utf-8")
     subprocess.run([speaker(), str(WINDOW), "add", str(profile), str(extension)], check=True, capture_output=True)
-    pipe = f"evenclassclick{os.getpid()}"
+    pipe = f"evenclassclick{profile.stat().st_ino}"
     with contextlib.ExitStack() as stack:
-        display = stack.enter_context(_display())
+        display = stack.enter_context(_display(size))
         environment = {**os.environ, "DISPLAY": display, "EVENCLASS_PYTHON": str(_python(folder))}
         options = ["--norestore", "--nologo", "--nofirststartwizard", f"--accept=pipe,name={pipe};urp;"]
         shown = [soffice(), f"-env:UserInstallation={profile.as_uri()}", *options, str(book)]
@@ -116,9 +122,9 @@ def office(folder: Path, book: Path, extension: Path) -> Iterator[Screen]:
 
 
 @contextmanager
-def _display() -> Iterator[str]:
+def _display(size: str) -> Iterator[str]:
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
     process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as number:

@@ -13,6 +13,7 @@ from addin.cli import app
 from addin.install.cli import app as addin_app
 from addin.install.guide import guide_page, guide_text, write_guide
 from addin.install.machine import ADDIN, LINK
+from addin.ribbon.drawing import drawings
 from engine.wording import Lang
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +27,32 @@ def text(lang: Lang) -> str:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_button_stands_in_the_guide_as_it_is_declared(lang: Lang) -> None:
-    """A row per button, in order, with its group, its label and its tip; and no row for a button that is not there."""
-    groups = {group.key: group.label.to(lang) for group in GROUPS}
-    rows = [f"| {groups[b.group]} | {b.label.to(lang)} | {b.tip.to(lang)} |" for b in BUTTONS]
+    """A part per group, in order, with its drawing and a row per button, label and tip; no row without a button."""
     chapter = re.split(r"\n## ", text(lang))[3]
-    assert [line for line in chapter.splitlines() if line.startswith("|")][2:] == rows
+    parts = re.split(r"\n### ", chapter)[1:]
+    assert [part.splitlines()[0] for part in parts] == [group.label.to(lang) for group in GROUPS]
+    for group, part in zip(GROUPS, parts, strict=True):
+        rows = [f"| {b.label.to(lang)} | {b.tip.to(lang)} |" for b in BUTTONS if b.group == group.key]
+        assert [line for line in part.splitlines() if line.startswith("|")][2:] == rows
+        assert f"(pictures/ribbon_{group.key}_{lang}.svg)" in part
+
+
+def test_the_ribbon_is_drawn_as_it_is_declared() -> None:
+    """The drawings are those of today's buttons, with every label (`python docs/make_pictures.py` makes them)."""
+    for name, drawing in drawings().items():
+        assert (DOCS / "pictures" / name).read_text(encoding="utf-8") == drawing
+    for lang in LANGS:
+        shown = re.findall(r"<text[^>]*>([^<]*)</text>", drawings()[f"ribbon_{lang}.svg"])
+        assert {button.label.to(lang) for button in BUTTONS} <= set(shown)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_picture_is_shown_in_its_guide(lang: Lang) -> None:
+    """No picture is forgotten in the folder; a guide shows those of its own language."""
+    shown = set(re.findall(r"\(pictures/([^)]+)\)", text(lang)))
+    other = {"zh": "_en.", "en": "_zh."}[lang]
+    drawn = {path.name for path in (DOCS / "pictures").iterdir() if not path.name.startswith("bench_")}
+    assert shown == {name for name in drawn if other not in name}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -45,11 +67,11 @@ def test_every_command_stands_in_the_guide(lang: Lang) -> None:
 
 @pytest.mark.parametrize("path", sorted(DOCS.glob("guide_*.md")), ids=lambda path: path.name)
 def test_links_and_pictures_resolve(path: Path) -> None:
-    """Every relative link leads to a file; pictures weigh less than 200 kB and say what they show."""
+    """Every relative link leads to a file; pictures weigh less than 150 kB and say what they show."""
     for shows, link in re.findall(r"!?\[([^]]*)\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
         target = path.parent / link
         assert shows and target.is_file(), link
-        assert target.suffix != ".png" or target.stat().st_size < 200_000
+        assert target.suffix == ".md" or target.stat().st_size < 150_000
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -65,7 +87,8 @@ def test_the_guide_names_files_and_folders_as_the_installer_does(lang: Lang) -> 
 def test_the_guide_becomes_one_page_that_needs_nothing_else(lang: Lang, tmp_path: Path) -> None:
     """The HTML page has its pictures inside, its tables as tables, and asks nothing of a network."""
     page = guide_page(lang)
-    assert page.count("<table>") == 3 and "data:image/png;base64," in page
+    assert page.count("<table>") == 2 + len(GROUPS)
+    assert "data:image/png;base64," in page and "data:image/svg+xml;base64," in page
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert all(link.startswith("data:") or link in {"使用说明.html", "Guide.html"} for link in links)
     assert write_guide(lang, tmp_path).read_text(encoding="utf-8") == page

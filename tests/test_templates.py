@@ -16,6 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
+from addin.buttons import BUTTONS
 from engine.settings_rows import SETTING_ROWS
 from engine.tables import BALANCE, CHARTS, CLASS_LISTS, STUDENTS, TABLES, YES_NO, Table
 from engine.wording import Lang
@@ -273,6 +274,15 @@ def test_start_sheet_tells_what_to_do_in_ten_lines(books: dict[Lang, Book], lang
     links = [cell.hyperlink.location for row in start.iter_rows() for cell in row if cell.hyperlink]
     assert len(links) == sum(step.sheet is not None for step in STEPS)
     assert {link.split("!")[0].strip("'") for link in links} <= set(book.sheetnames)
+
+
+@both
+def test_start_sheet_names_buttons_as_they_are_called(lang: Lang) -> None:
+    """Whoever has the ribbon is told the button, by its label."""
+    told = " ".join(step.how.to(lang) for step in STEPS)
+    wanted = {"import_roster", "check", "place", "undo", "measure"} - ({"undo"} if lang == "en" else set())
+    press = {"zh": "按“{}”", "en": "Press {}"}[lang].casefold()
+    assert all(press.format(b.label.to(lang)).casefold() in told.casefold() for b in BUTTONS if b.key in wanted)
 
 
 @both

@@ -39,9 +39,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("放入名单", "Paste the roster"),
         Text(
-            "连同表头从“学生”表的 A3 起粘贴，多余的示例列删掉；也可以用下面的命令直接读入名单文件。",
-            "Paste it with its headers into Students at A3 and delete example columns left over; "
-            "or read the file with the command below.",
+            "按“导入名单”，选名单文件；没有按钮时用下面的命令，或连同表头从“学生”表的 A3 起粘贴，多余的示例列删掉。",
+            "Press Import roster and choose the file; without buttons use the command below, "
+            "or paste it with its headers into Students at A3 and delete example columns left over.",
         ),
         STUDENTS.sheet,
         Text("evenclass new 新文件.xlsx --from 名单.xlsx", "evenclass new NEW_FILE.xlsx --from ROSTER.xlsx"),
@@ -79,9 +79,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("检查", "Check"),
         Text(
-            "保存并关闭本文件，打开命令窗口，输入下面的命令；要改的地方一次列全，也写进副本（…-检查）的“问题”表。",
-            "Save and close this file, open a command window and type the command below. "
-            "Everything to fix is listed at once, and on the sheet Issues of a copy.",
+            "按“检查”；没有按钮时保存并关闭本文件，在命令窗口输入下面的命令（写进副本“…-检查”）。要改的地方一次列全，见“问题”表。",
+            "Press Check; without buttons save and close this file and type the command below, which writes a copy. "
+            "Everything to fix is listed at once, in the sheet Issues.",
         ),
         ISSUES.sheet,
         Text("evenclass check 本文件.xlsx", "evenclass check THIS_FILE.xlsx"),
@@ -89,8 +89,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("分班", "Place"),
         Text(
-            "结果写进一个新文件，本文件不动。",
-            "The result goes into a new file; this one stays as it is.",
+            "按“一键分班”，几秒钟就好；不满意按“撤销”。下面的命令把结果写进新文件，本文件不动。",
+            "Press Place; it is done in seconds, and Undo takes it back. The command below writes a new file instead.",
         ),
         None,
         Text("evenclass place 本文件.xlsx -o 分班结果.xlsx", "evenclass place THIS_FILE.xlsx -o RESULT.xlsx"),
@@ -106,8 +106,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         Text("需要时微调", "Adjust if you must"),
         Text(
-            "在“学生”表改“班级”，“锁定”写“是”，再分一次班：锁定的学生不动。",
-            "Change Class in Students, set Locked to yes and place again: locked pupils stay.",
+            "在“学生”表改“班级”，按“重新核对”；不想动的“锁定”写“是”，再分一次班，锁定的学生不动。",
+            "Change Class in Students, press Measure; set Locked to yes and place again: locked pupils stay.",
         ),
         STUDENTS.sheet,
     ),

@@ -10,6 +10,7 @@ from engine.wording import Lang, Text
 
 FOLDERS = (Path(__file__).resolve().parent.parent.parent / "docs", Path(__file__).resolve().parent.parent / "guide")
 TITLE = Text("均衡分班 使用说明", "EvenClass guide")
+_KINDS = {"png": "png", "svg": "svg+xml"}
 LOOKS = (
     "body{max-width:50em;margin:2em auto;padding:0 1em;line-height:1.7;"
     "font-family:'Microsoft YaHei','Noto Sans CJK SC',sans-serif;color:#222}"
@@ -34,9 +35,9 @@ def guide_page(lang: Lang) -> str:
 
     def inside(found: re.Match[str]) -> str:
         picture = base64.b64encode((path.parent / found[1]).read_bytes()).decode()
-        return f'src="data:image/png;base64,{picture}"'
+        return f'src="data:image/{_KINDS[found[2]]};base64,{picture}"'
 
-    body = re.sub(r'src="([^":]+\.png)"', inside, body)
+    body = re.sub(r'src="([^":]+\.(png|svg))"', inside, body)
     body = re.sub(r'href="guide_(zh|en)\.md"', lambda found: f'href="{_other(found[1])}"', body)
     head = f'<meta charset="utf-8"><title>{TITLE.to(lang)}</title><style>{LOOKS}</style>'
     spoken = "zh-CN" if lang == "zh" else "en"
