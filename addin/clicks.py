@@ -77,7 +77,9 @@ def clicked(desk: Desk, key: str) -> None:
     except Exception as problem:
         said = noted(problem, f"click {key}").to(lang), "critical"
     if said is not None:
-        desk.say(*said)
+        words, kind = said
+        caution = desk.caution() if kind != "critical" else None
+        desk.say(words if caution is None else f"{words}\n\n{caution.to(lang)}", kind)
 
 
 def _new_workbook(click: Click) -> Said:

@@ -37,6 +37,9 @@ class Desk(Protocol):
     def say(self, words: str, kind: Kind) -> None:
         """Show a message box and wait until it is closed."""
 
+    def caution(self) -> Text | None:
+        """Return what to know before saving with the host's own Save; once for each workbook, None if nothing."""
+
     def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
         """Let the user choose a file; None if they think better of it."""
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlwings as xw
+from openpyxl.workbook.protection import WorkbookProtection
 
 import addin.book
 from addin import commands, live
@@ -163,6 +165,28 @@ def test_check_lists_what_is_wrong(desk: Any) -> None:
     assert "第2行" in said[0]
     assert said[1] == "warning"
     assert desk.shown == ["Issues"]
+
+
+def test_libreoffice_says_once_what_it_will_not_save(tmp_path: Path) -> None:
+    """The first click in a file of Excel's says what LibreOffice loses of it; the next does not; Excel never."""
+    if (lacking := available()) is not None:
+        pytest.skip(lacking.en)
+    path = tmp_path / "学校.xlsx"
+    made = openpyxl.load_workbook(template_path("zh"))
+    made.security = WorkbookProtection(lockStructure=True)
+    made.save(path)
+    app = office_engine().apps.add()
+    app.books.open(path)
+    desk: Any = OfficeTold(app)
+    desk.said, desk.chosen, desk.go_on, desk.shown = [], None, True, []
+    first, second = click(desk, "check"), click(desk, "check")
+    app.quit()
+    assert first is not None and second is not None
+    words = "请注意：用 LibreOffice 保存后，这个文件里不再有：工作簿结构保护（不能增删工作表）。"
+    assert words in first[0] and first[0].startswith(second[0]) and words not in second[0]
+    app = file_engine().apps.add()
+    assert FileTold(app.books.open(path)).caution() is None
+    app.quit()
 
 
 def test_stop_leaves_the_workbook(desk: Any) -> None:

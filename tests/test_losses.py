@@ -15,10 +15,14 @@ import pytest
 import xlsxwriter
 
 from addin.book import opened, saved
-from addin.hosts.losses import losses
+from addin.hosts.libreoffice import office_engine
+from addin.hosts.losses import losses, office_losses
+from addin.hosts.office_process import available
+from addin.hosts.package import relations, unzipped
 from tests.test_workbook_file import changed, parts
 
 Put = Callable[[Any, Any, Path], object]
+RIBBON = b'<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui"><ribbon/></customUI>'
 CONTROLS, NEWER = "buttons and other controls", "some formats of newer versions of Excel"
 BEHIND = "pictures behind a sheet or in its header"
 
@@ -131,6 +135,65 @@ def test_what_is_lost_is_said_before(name: str, tmp_path: Path) -> None:
         saved(book, tmp_path / "out.xlsx")
     assert not found_in(path) <= found_in(tmp_path / "out.xlsx")
     assert losses(tmp_path / "out.xlsx") == []
+
+
+OFFICE_LOSES = {
+    "check box": "check boxes in cells",
+    "picture in a cell": "pictures in cells",
+    "header": "pictures in headers",
+    "dynamic array": "dynamic array",
+    "read-only": "best opened read-only",
+    "chart sheet": "chart sheets",
+}
+
+
+@pytest.mark.parametrize("name", [*KEPT, *LOST])
+def test_what_libreoffice_loses_is_said_before(name: str, tmp_path: Path) -> None:
+    """Each is announced where it is lost, and only there; but for the colour theme, whose colours are written out."""
+    if (lacking := available()) is not None:
+        pytest.skip(lacking.en)
+    path = with_it(tmp_path, KEPT[name] if name in KEPT else LOST[name][0])
+    said = office_losses(path)
+    with opened(path, office_engine()) as book:
+        saved(book, tmp_path / "out.xlsx")
+    gone = found_in(path) - found_in(tmp_path / "out.xlsx") - {"theme"}
+    assert bool(gone) == bool(said) == (name in OFFICE_LOSES)
+    assert all(OFFICE_LOSES[name] in text.en and not text.zh.isascii() for text in said)
+    assert office_losses(tmp_path / "out.xlsx") == []
+
+
+def test_a_ribbon_of_the_workbooks_own_keeps_its_icons_in_libreoffice(tmp_path: Path) -> None:
+    """Its part, picture and relationships are in the file that the host writes; of what the user saves it is told."""
+    if (lacking := available()) is not None:
+        pytest.skip(lacking.en)
+    kind = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+    image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+
+    def with_ribbon(content: dict[str, bytes]) -> None:
+        relation = f'<Relationship Id="rIdR" Type="{kind}" Target="customUI/customUI14.xml"/></Relationships>'
+        content["_rels/.rels"] = content["_rels/.rels"].replace(b"</Relationships>", relation.encode())
+        content["customUI/customUI14.xml"] = RIBBON
+        content["customUI/images/red.png"] = picture(tmp_path).read_bytes()
+        content["customUI/_rels/customUI14.xml.rels"] = (
+            f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="red" Type="{image}" Target="images/red.png"/></Relationships>'
+        ).encode()
+        types = content["[Content_Types].xml"]
+        if b'Extension="png"' not in types:
+            default = b'<Default Extension="png" ContentType="image/png"/></Types>'
+            content["[Content_Types].xml"] = types.replace(b"</Types>", default)
+
+    path = changed(tmp_path / "in.xlsx", with_ribbon)
+    assert [text.en for text in office_losses(path)] == ["the icons of the workbook's own ribbon"]
+    with opened(path, office_engine()) as book:
+        saved(book, path)
+    found = unzipped(path.read_bytes())
+    (ribbon,) = (each for each in relations(found, "") if each.type == kind)
+    assert found.content[ribbon.target] == RIBBON
+    (red,) = relations(found, ribbon.target)
+    assert (red.id, red.type) == ("red", image)
+    assert found.content[red.target] == picture(tmp_path).read_bytes()
+    assert losses(path) == []
 
 
 def test_a_shared_workbook_of_the_old_kind_is_told(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ class ExcelDesk:
         """Show a message box and wait until it is closed."""
         self._app.alert(words, TITLE, mode="info" if kind == "info" else "critical")  # xlwings knows no other
 
+    def caution(self) -> Text | None:
+        """Return None: Excel keeps what Excel made."""
+        return None
+
     def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
         """Let the user choose a file; None if they think better of it."""
         if not self._excel:

@@ -167,15 +167,15 @@ class Books(open_books.Books):
         path = Path(fullname)
         if not path.is_file():
             raise missing(path)
-        styles = office_file.table_styles(path)
+        lacking = office_file.forgotten(path)
         try:
             number = self.app.line.ask("open", str(path.resolve()))
         except RefusedError as refused:
             raise damaged(path, refused.why) from refused
-        return self.opened(Book(self, number, path, styles))
+        return self.opened(Book(self, number, path, lacking))
 
     def from_template(self, path: str) -> Book:
         """Make a book like a file, without a file of its own."""
         number = self.app.line.ask("open", str(Path(path).resolve()), True)
         name = Path(f"{Path(path).stem}{number}")
-        return self.opened(Book(self, number, name, office_file.table_styles(Path(path))))
+        return self.opened(Book(self, number, name, office_file.forgotten(Path(path))))

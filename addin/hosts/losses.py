@@ -1,11 +1,11 @@
-"""What the file host cannot keep when it saves a workbook, said in words so that staff can decide beforehand."""
+"""What a workbook loses when the file host, or LibreOffice, saves it, in words, so that staff can decide beforehand."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from addin.hosts.package import Parts, book_part, extensions, is_kept, relations, sheet_parts
+from addin.hosts.package import Parts, book_part, extensions, is_kept, relations, ribbon_of, sheet_parts
 from addin.hosts.reading import file_content, file_parts
 from engine.wording import Text
 
@@ -46,6 +46,23 @@ _MACROS = Text("宏（要保留宏，请存为 .xlsm）", "macros (save as .xlsm
 _EXTENSIONS = Text("新版 Excel 的部分格式", "some formats of newer versions of Excel")
 _PICTURES = Text("工作表背景或页眉中的图片", "pictures behind a sheet or in its header")
 
+# What LibreOffice does not write, seen with 7.4.7; in files that we let it write the ribbon's pictures are put back.
+_OFFICE_LOSES = frozenset(
+    "slicer slicerCache timeline timelineCache threadedComment connections queryTable powerPivotData rdRichValue "
+    "FeaturePropertyBag revisionHeaders origin".split()
+)
+_OFFICE_ELEMENTS = {
+    rb"<fileSharing\b": _BY_ELEMENT[b"fileSharing"],
+    rb"<customWorkbookViews\b": _BY_ELEMENT[b"customSheetViews"],
+    rb"<workbookProtection\b[^>]*\blockStructure=\"(?:1|true)\"": Text(
+        "工作簿结构保护（不能增删工作表）", "the protection of the workbook's structure"
+    ),
+}
+_CHART_SHEETS = Text("图表工作表（变成普通工作表上的图）", "chart sheets (they become charts on a sheet)")
+_HEADER_PICTURES = Text("页眉页脚中的图片", "pictures in headers and footers")
+_RIBBON_PICTURES = Text("工作簿自带功能区按钮的图标", "the icons of the workbook's own ribbon")
+_PICTURE_ENDS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".ico", ".emf", ".wmf")
+
 
 def losses(path: Path, target: Path | None = None) -> list[Text]:
     """Return what a workbook file holds that would be lost by saving it (to ``target``, or in place), each once.
@@ -69,6 +86,29 @@ def losses(path: Path, target: Path | None = None) -> list[Text]:
             found.append(_EXTENSIONS)
         if re.search(rb"<(?:picture|legacyDrawingHF)\b", content):
             found.append(_PICTURES)
+    return list(dict.fromkeys(found))
+
+
+def office_losses(path: Path) -> list[Text]:
+    """Return what a workbook file holds that LibreOffice 7.4 does not write when the user saves it there, each once.
+
+    Nothing if it is no .xlsx. Buttons, drawings, scenarios, open ranges and outside XML it keeps. Raises `FileTrouble`
+    if the file cannot be read.
+    """
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return []
+    parts = file_parts(path, file_content(path))
+    found = [_BY_RELATION[kind] for kind in _kinds(parts) if kind in _OFFICE_LOSES]
+    if any(name.startswith("xl/metadata") and b"XLDAPR" in content for name, content in parts.content.items()):
+        found.append(_DYNAMIC)
+    if (ribbon := ribbon_of(parts)) is not None and any(name.endswith(_PICTURE_ENDS) for name in ribbon.content):
+        found.append(_RIBBON_PICTURES)
+    if any(name.startswith("xl/chartsheets/") for name in parts.content):
+        found.append(_CHART_SHEETS)
+    book = parts.content[book_part(parts)]
+    found += [text for mark, text in _OFFICE_ELEMENTS.items() if re.search(mark, book)]
+    if any(re.search(rb"<legacyDrawingHF\b", parts.content.get(part, b"")) for part in sheet_parts(parts).values()):
+        found.append(_HEADER_PICTURES)
     return list(dict.fromkeys(found))
 
 

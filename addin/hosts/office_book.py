@@ -32,20 +32,25 @@ class TableFacts:
 
 
 class Book(open_books.Book):
-    """A document, known to the office's side by number. ``styles`` are the table styles, which LibreOffice forgets."""
+    """A document, known to the office's side by number, and what the office has forgotten of its file."""
 
     # they also hide the properties of the base
-    __slots__ = ("_formats", "_sheets", "_tables", "_until", "number", "styles")
+    __slots__ = ("_formats", "_sheets", "_tables", "_until", "lacking", "number")
 
-    def __init__(self, books: Books, number: int, path: Path, styles: dict[str, str] | None = None) -> None:
+    def __init__(self, books: Books, number: int, path: Path, lacking: office_file.Forgotten | None = None) -> None:
         super().__init__(books, path)
         self.number = number
-        self.styles = styles or {}
+        self.lacking = lacking or office_file.Forgotten()
         self.forget()
 
     def ask(self, operation: str, *arguments: object) -> Any:
         """Return the answer of the office's side to a question about this document."""
         return self.app.line.ask(operation, self.number, *arguments)
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """The style of each table by its name, to be read and changed."""
+        return self.lacking.styles
 
     def forget(self) -> None:
         """Look anew for sheets and tables when next asked."""
@@ -122,7 +127,7 @@ class Book(open_books.Book):
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Write the book to a file, in place of what is there, in one step. Raises `FileTrouble` if that fails."""
         target = self.target(path)
-        office_file.save(self.ask, target, self.styles, password)
+        office_file.save(self.ask, target, self.lacking, password)
         self.path = target
 
     @contextmanager

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
 
 from addin.hosts.guard import from_template
+from addin.hosts.losses import office_losses
 from addin.hosts.office_process import RefusedError
-from engine.wording import Lang
+from addin.trouble import FileTrouble
+from engine.wording import Lang, Text, listed
 from workbook_templates import template_path
 
 TITLE = "EvenClass 均衡分班"
+_CAUTIONED: set[Path] = set()
+_CAUTION = Text(
+    "请注意：用 LibreOffice 保存后，这个文件里不再有：{w}。需要的话，请先另存一份，或用 Excel 打开原文件。",
+    "Please note: saved by LibreOffice, this file will no longer have: {w}. If you need them, save under another name.",
+)
 
 
 class Desk:
@@ -31,6 +38,17 @@ class Desk:
     def say(self, words: str, kind: str) -> None:
         """Show a message box and wait until it is closed."""
         self._app.alert(words, TITLE, "ok", kind, None)
+
+    def caution(self) -> Text | None:
+        """Return what LibreOffice will not keep of the file in front, once for each file while this Python stays."""
+        path = None if self.workbook is None else self.workbook.impl.path
+        if path is None or path in _CAUTIONED or not path.is_file():
+            return None
+        _CAUTIONED.add(path)
+        with suppress(FileTrouble):  # it is open already; what it holds is then not known
+            if found := office_losses(path):
+                return _CAUTION.fill(w=listed(found))
+        return None
 
     def choose_file(self, title: str, endings: Sequence[str]) -> Path | None:
         """Let the user choose a file; None if they think better of it."""

@@ -1,4 +1,4 @@
-"""Files that LibreOffice writes: replaced in one step, with the table styles that it forgets put back."""
+"""Files that LibreOffice writes: replaced in one step, with what it forgets put back (see `Forgotten`)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import quoteattr, unescape
 
-from addin.hosts.package import unzipped
+from addin.hosts.package import Parts, marked, put_ribbon_back, ribbon_of, sheet_parts, unmarked, unzipped
 from addin.hosts.saving import write_whole
 from addin.trouble import FileTrouble
 from engine.wording import Text
@@ -24,22 +26,37 @@ _STYLE = re.compile(rb'<tableStyleInfo\b[^>]*?\bname="([^"]*)"')
 _LIKE_EXCEL = 'showFirstColumn="0" showLastColumn="0" showRowStripes="1" showColumnStripes="0"'
 
 
-def table_styles(path: Path) -> dict[str, str]:
-    """Return the style of every table in a workbook file; none for a file that is not .xlsx."""
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What LibreOffice forgets of a workbook file, and a file that we let it write has again.
+
+    The style of every table, which tables made since have too; what each sheet says is not to be marked green; the
+    parts of a ribbon of the workbook's own, which LibreOffice keeps without its icons.
+    """
+
+    styles: dict[str, str] = field(default_factory=dict)
+    marks: Mapping[str, bytes] = field(default_factory=dict)
+    ribbon: Parts | None = None
+
+
+def forgotten(path: Path) -> Forgotten:
+    """Return what LibreOffice will forget of a file; nothing of one that is not .xlsx."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return {}
+        return Forgotten()
     try:
         parts = unzipped(path.read_bytes())
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # LibreOffice will say what is wrong
-        return {}
+        sheets = sheet_parts(parts)
+    except (OSError, ValueError, EOFError, StopIteration, KeyError, ParseError, zipfile.BadZipFile):
+        return Forgotten()  # LibreOffice will say what is wrong
     styles = {}
     for name, content in parts.content.items():
         if name.startswith("xl/tables/") and (table := _NAME.search(content)) and (style := _STYLE.search(content)):
             styles[unescape(table[1].decode())] = unescape(style[1].decode())
-    return styles
+    marks = {name: mark for name, part in sheets.items() if (mark := unmarked(parts.content.get(part, b"")))}
+    return Forgotten(styles, marks, ribbon_of(parts))
 
 
-def save(ask: Callable[..., object], target: Path, styles: Mapping[str, str], password: str | None) -> None:
+def save(ask: Callable[..., object], target: Path, lacking: Forgotten, password: str | None) -> None:
     """Let LibreOffice write a document beside, mend it, and put it in its place. Raises `FileTrouble`."""
     if target.suffix.lower() not in FORMATS or password:
         raise FileTrouble(_WRONG_FORMAT.fill(p=target.name))
@@ -47,17 +64,23 @@ def save(ask: Callable[..., object], target: Path, styles: Mapping[str, str], pa
         written = Path(folder) / f"saved{target.suffix.lower()}"
         ask("store", str(written), target.suffix.lower()[1:])
         content = written.read_bytes()
-    write_whole(target, _styled(content, styles) if target.suffix.lower() == ".xlsx" else content)
+    write_whole(target, _mended(content, lacking) if target.suffix.lower() == ".xlsx" else content)
 
 
-def _styled(content: bytes, styles: Mapping[str, str]) -> bytes:
+def _mended(content: bytes, lacking: Forgotten) -> bytes:
+    """Return a file's content with what was forgotten; marks only where the sheet still has its name."""
     parts = unzipped(content)
-    changed = False
-    for name, part in parts.content.items():
+    before = dict(parts.content)
+    for name, part in before.items():
         if name.startswith("xl/tables/") and (table := _NAME.search(part)) and not _STYLE.search(part):
-            style = styles.get(unescape(table[1].decode()))
+            style = lacking.styles.get(unescape(table[1].decode()))
             if style is not None:
                 mark = f"<tableStyleInfo name={quoteattr(style)} {_LIKE_EXCEL}/></table>"
                 parts.content[name] = part.replace(b"</table>", mark.encode())
-                changed = True
-    return parts.zipped(level=1) if changed else content
+    if lacking.marks:
+        for sheet, name in sheet_parts(parts).items():
+            if sheet in lacking.marks and unmarked(parts.content[name]) is None:
+                parts.content[name] = marked(parts.content[name], lacking.marks[sheet])
+    if lacking.ribbon is not None:
+        put_ribbon_back(parts, lacking.ribbon)
+    return parts.zipped(level=1) if parts.content != before else content

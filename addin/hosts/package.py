@@ -18,15 +18,16 @@ _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 TYPES_PART = "[Content_Types].xml"
 # Of the package's own relationships openpyxl writes these anew; a signature would no longer be valid.
 _WRITTEN_ANEW = re.compile("officeDocument$|core-properties$|extended-properties$|custom-properties$|digital-signature")
-# What follows a drawing in a worksheet, in the order that Excel insists on.
-_AFTER_DRAWING = re.compile(
-    rb"<(?:legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
-)
+# What follows a drawing, or what is not to be marked green, in a worksheet, in the order that Excel insists on.
+_LATE = rb"legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst"
+_AFTER_DRAWING = re.compile(rb"<(?:%s)\b|</worksheet>" % _LATE)
+_AFTER_MARKS = re.compile(rb"<(?:smartTags|drawing|%s)\b|</worksheet>" % _LATE)
 _IGNORED_ERRORS = re.compile(rb"<ignoredErrors>.*?</ignoredErrors>", re.DOTALL)  # what Excel is not to mark green
 _EXTENSIONS = re.compile(rb"<extLst\b[^>]*>(.*?)</extLst>\s*</worksheet>", re.DOTALL)
 _EXTENSION = re.compile(rb"<ext\b[^>]*?\buri=\"(\{[^\"]*\})\"[^>]*>.*?</ext>", re.DOTALL)
 _NAMESPACE = re.compile(rb'\sxmlns:\w+="[^"]*"')
 _ANCHOR = re.compile(rb"<((?:\w+:)?(?:twoCell|oneCell|absolute)Anchor)\b.*?</\1>", re.DOTALL)
+_RIBBON = "/ui/extensibility"
 _NEEDS_MORE = re.compile(rb"/slicer\"|/timeslicer\"|compatExt")
 # Conditional formats, validations and sparklines of newer versions: they stand alone and can be put back as they are.
 KEPT_EXTENSIONS = (
@@ -159,17 +160,49 @@ def put_back(saved: Parts, original: Parts, sheets: Mapping[str, str]) -> None:
         copied = _copied(saved, original, (each.target for each in missing if not each.outside))
         _relate(saved, "", [_moved(each, copied, f"back{n}") for n, each in enumerate(missing)])
     for sheet, source in sheets.items():
-        ignored = _IGNORED_ERRORS.search(original.content.get(source, b""))
+        ignored = unmarked(original.content.get(source, b""))
         if ignored is not None:
-            saved.content[sheet] = _inserted(saved.content[sheet], ignored[0])
+            saved.content[sheet] = marked(saved.content[sheet], ignored)
         drawing = drawing_of(original, source)
         if drawing is not None:
             copied = _copied(saved, original, [drawing])
             back = Relation("rIdDrawing", f"{_DOCUMENT}/drawing", copied[drawing])
             _relate(saved, sheet, [back])
             element = f'<drawing xmlns:r="{_DOCUMENT}" r:id="{back.id}"/>'.encode()
-            saved.content[sheet] = _inserted(saved.content[sheet], element)
+            saved.content[sheet] = _inserted(saved.content[sheet], element, _AFTER_DRAWING)
         saved.content[sheet] = _with_extensions(saved.content[sheet], original.content.get(source, b""))
+
+
+def ribbon_of(original: Parts) -> Parts | None:
+    """Return the parts of a package's own ribbon with all they relate to, None if it has none."""
+    ribbon = [each for each in relations(original, "") if each.type.endswith(_RIBBON)]
+    if not ribbon:
+        return None
+    found = Parts({TYPES_PART: original.content[TYPES_PART]})
+    _copied(found, original, (each.target for each in ribbon if not each.outside))
+    _relate(found, "", ribbon)
+    return found
+
+
+def put_ribbon_back(saved: Parts, ribbon: Parts) -> None:
+    """Give a saved package the ribbon that `ribbon_of` found, in place of what it has of it."""
+    others = [each for each in relations(saved, "") if not each.type.endswith(_RIBBON)]
+    for name in (*ribbon.content.keys() - {TYPES_PART}, _relations_name("")):
+        saved.content.pop(name, None)
+    back = relations(ribbon, "")
+    copied = _copied(saved, ribbon, (each.target for each in back if not each.outside))
+    _relate(saved, "", [*others, *(_moved(each, copied, f"ribbon{n}") for n, each in enumerate(back))])
+
+
+def unmarked(sheet: bytes) -> bytes | None:
+    """Return what a worksheet part says is not to be marked green (numbers kept as text), None if nothing."""
+    found = _IGNORED_ERRORS.search(sheet)
+    return None if found is None else found[0]
+
+
+def marked(sheet: bytes, ignored: bytes) -> bytes:
+    """Return a worksheet part that says so."""
+    return _inserted(sheet, ignored, _AFTER_MARKS)
 
 
 def extensions(sheet: bytes) -> list[tuple[bytes, bytes]]:
@@ -192,11 +225,11 @@ def _with_extensions(sheet: bytes, source: bytes) -> bytes:
     return sheet[:end] + b"<extLst" + names + b">" + b"".join(kept) + b"</extLst>" + sheet[end:]
 
 
-def _inserted(sheet: bytes, drawing: bytes) -> bytes:
+def _inserted(sheet: bytes, element: bytes, before: re.Pattern[bytes]) -> bytes:
     start = sheet.rindex(b"</sheetData>") if b"</sheetData>" in sheet else sheet.rindex(b"<sheetData")
-    match = _AFTER_DRAWING.search(sheet, start)
+    match = before.search(sheet, start)
     place = match.start() if match else len(sheet)
-    return sheet[:place] + drawing + sheet[place:]
+    return sheet[:place] + element + sheet[place:]
 
 
 def _copied(saved: Parts, original: Parts, names: Iterable[str]) -> dict[str, str]:
