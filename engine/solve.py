@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from engine.annealing import anneal
 from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
-from engine.effort import COUNTS_FIRST, KIN_SHARE, PHASES, Effort, effort_of, temperatures, thresholds
+from engine.effort import COUNTS_FIRST, KIN_SHARE, PHASES, Effort, Phase, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
 from engine.evening import even_counts, even_numbers, mend_gaps
 from engine.goals import Goal, Standing, goal_of, standing
-from engine.kernels import State, mend, violations
+from engine.kernels import Arrays, State, mend, violations
 from engine.opening import generator, opening, state_of
 
 Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
+Tell = Callable[[float], None]
 Found = tuple[Standing, Ints]
 
 
@@ -44,23 +45,66 @@ class StoppedError(Exception):
     """The caller asked to stop; what was found so far is kept."""
 
 
+class Search(Protocol):
+    """How a cohort is searched: what placements are compared by, and what is made of the state of one lot."""
+
+    @property
+    def encoded(self) -> Encoded:
+        """The cohort in integers."""
+
+    @property
+    def effort(self) -> Effort:
+        """How long the search runs."""
+
+    @property
+    def goal(self) -> Goal:
+        """The gaps of means that are good enough."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The most that each class holds."""
+
+    def now(self, state: State) -> Found:
+        """Return the placement of a state and how it stands."""
+
+    def improved(self, state: State, tell: Tell, best: Found | None, *, opened: bool) -> tuple[Found, int]:
+        """Return the best that a state leads to, and the exchanges proposed; ``opened``: it is an opening by lot."""
+
+    def complete(self, class_of: Ints) -> bool:
+        """Return whether nothing is left to gain in a placement of the units."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """What stays the same from lot to lot."""
+class Plain:
+    """The search by counts, means and spreads; a placement that stands is annealed in ``warm``, if in any phase."""
 
     encoded: Encoded
     effort: Effort
     goal: Goal
     sizes: tuple[int, ...]
     reached: Callable[[Ints], bool]
-
-    def complete(self, class_of: Ints) -> bool:
-        """Return whether nothing is left to gain: all is reached, and there is no spread, which has no floor."""
-        return not self.encoded.spreads.any() and self.reached(class_of[self.encoded.unit_of])
+    warm: tuple[Phase, ...] = ()
 
     def now(self, state: State) -> Found:
         """Return the placement of a state and how it stands."""
         return standing(self.encoded, self.goal, state), state.class_of.copy()
+
+    def improved(self, state: State, tell: Tell, best: Found | None, *, opened: bool) -> tuple[Found, int]:
+        """Return the best that annealing and finish make of a state, and the exchanges proposed."""
+        arrays = self.encoded.arrays
+
+        def at(temperature: int, phase: Phase, steps: int) -> int:
+            phased = arrays._replace(weight=phased_weight(self.encoded, phase))
+            anneal(phased, state, thresholds(temperature), steps, KIN_SHARE)
+            return steps
+
+        phases = PHASES if opened else self.warm
+        steps = annealed(arrays, state, (self.effort, phases), at, lambda share: tell(0.5 * share))
+        return finished(self, self.encoded, state, lambda share: tell(0.5 + 0.5 * share), best), steps
+
+    def complete(self, class_of: Ints) -> bool:
+        """Return whether nothing is left to gain: all is reached, and there is no spread, which has no floor."""
+        return not self.encoded.spreads.any() and self.reached(class_of[self.encoded.unit_of])
 
 
 def solve(
@@ -82,13 +126,26 @@ def solve(
 
     Raises `NoRoomError` if pupils that must be together fit into no class.
     """
-    settings = cohort.settings
     encoded = encode(cohort, criteria)
     arrays = encoded.arrays
     fixed = int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
-    effort = effort_of(settings.effort, len(cohort.ids), len(cohort.sizes), fixed)
-    run = _Run(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
-    lots = effort.lots * afresh + (start is not None)
+    effort = effort_of(cohort.settings.effort, len(cohort.ids), len(cohort.sizes), fixed)
+    search = Plain(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
+    return lots_tried(search, cohort, effort.lots * afresh, reached=reached, start=start, progress=progress)
+
+
+def lots_tried(
+    search: Search,
+    cohort: Cohort,
+    lots: int,
+    *,
+    reached: Callable[[Ints], bool],
+    start: Ints | None,
+    progress: Progress | None,
+) -> Result:
+    """Return the best of what a search makes of a start and of so many openings by lot, as `solve` says."""
+    encoded, settings = search.encoded, cohort.settings
+    lots += start is not None
     best: Found | None = None
     ended: Ended = "effort"
     steps = 0
@@ -99,17 +156,16 @@ def solve(
                 raise StoppedError
 
         if lot == 0 and start is not None:
-            state = state_of(encoded.arrays, _of_units(encoded, start), cohort.most, generator(settings.seed, -1))
-            best = run.now(state)
+            state = state_of(encoded.arrays, of_units(encoded, start), cohort.most, generator(settings.seed, -1))
+            best = search.now(state)
         else:
             state = opening(encoded.arrays, cohort.most, settings.seed, lot - (start is not None))
         try:
-            if lot > 0 or start is None:
-                steps += _anneal(encoded, state, effort, tell)
-            found = _finish(run, state, tell, best)
+            found, proposed = search.improved(state, tell, best, opened=lot > 0 or start is None)
+            steps += proposed
         except StoppedError:
             ended = "stopped"
-            found = run.now(state)
+            found = search.now(state)
         if best is None or found[0] < best[0]:
             best = found
         if ended == "stopped":
@@ -129,44 +185,57 @@ def solve(
     )
 
 
-def _of_units(encoded: Encoded, class_of: Ints) -> Ints:
+def of_units(encoded: Encoded, class_of: Ints) -> Ints:
     """Return the class of each unit, that of its last pupil."""
     of_unit = np.empty(len(encoded.arrays.size), np.int64)
     of_unit[encoded.unit_of] = class_of
     return of_unit
 
 
-def _anneal(encoded: Encoded, state: State, effort: Effort, tell: Callable[[float], None]) -> int:
-    """Mend, then anneal in two phases; return the steps used."""
-    arrays = encoded.arrays
-    if int(violations(arrays, state)) > 0:
+def phased_weight(encoded: Encoded, phase: Phase) -> Ints:
+    """Return the weights of a phase: counts heavier, means as light as it says."""
+    weight = encoded.arrays.weight
+    weight = np.where(encoded.means, np.maximum(1, weight // phase.means_divided_by), weight)
+    weight[encoded.arrays.numbers :] *= COUNTS_FIRST
+    return weight
+
+
+def annealed(
+    arrays: Arrays,
+    state: State,
+    course: tuple[Effort, tuple[Phase, ...]],
+    at: Callable[[int, Phase, int], int],
+    tell: Tell,
+) -> int:
+    """Mend, then go through the temperatures of the phases; return the exchanges proposed.
+
+    ``at(temperature, phase, steps)`` anneals the state at one temperature and returns the exchanges that it proposed.
+    """
+    effort, phases = course
+    if phases and int(violations(arrays, state)) > 0:
         mend(arrays, state, 200 * len(arrays.size), 32)
     batch = max(1, effort.steps // (len(PHASES) * effort.stages))
     used = 0
-    for number, phase in enumerate(PHASES):
-        weight = np.where(encoded.means, np.maximum(1, arrays.weight // phase.means_divided_by), arrays.weight)
-        weight[arrays.numbers :] *= COUNTS_FIRST
-        phased = arrays._replace(weight=weight)
+    for number, phase in enumerate(phases):
         for stage, temperature in enumerate(temperatures(arrays, phase, effort.stages)):
-            anneal(phased, state, thresholds(temperature), batch, KIN_SHARE)
-            used += batch
-            tell(0.5 * (number * effort.stages + stage + 1) / (len(PHASES) * effort.stages))
+            used += at(temperature, phase, batch)
+            tell((number * effort.stages + stage + 1) / (len(phases) * effort.stages))
     return used
 
 
-def _finish(run: _Run, state: State, tell: Callable[[float], None], best: Found | None) -> Found:
+def finished(search: Search, encoded: Encoded, state: State, tell: Tell, best: Found | None) -> Found:
     """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
 
     A lot whose counts are less even than those of the best so far is not worth that.
     """
-    encoded, effort, goal = run.encoded, run.effort, run.goal
+    effort, goal = search.effort, search.goal
     if state.sums.shape[0] < 2 or encoded.arrays.numbers == 0:
-        return run.now(state)
-    even_counts(encoded, effort, state, lambda share: tell(0.5 + 0.1 * share))
-    counted = run.now(state)
-    if (counted[0][0] == 0 and run.complete(counted[1])) or (best is not None and counted[0][:2] > best[0][:2]):
+        return search.now(state)
+    even_counts(encoded, effort, state, lambda share: tell(0.2 * share))
+    counted = search.now(state)
+    if (counted[0][0] == 0 and search.complete(counted[1])) or (best is not None and counted[0][:2] > best[0][:2]):
         return counted
-    even_numbers(encoded, effort, goal, state, lambda share: tell(0.6 + 0.4 * share))
-    state = mend_gaps(encoded, effort, goal, state, run.sizes)
+    even_numbers(encoded, effort, goal, state, lambda share: tell(0.2 + 0.8 * share))
+    state = mend_gaps(encoded, effort, goal, state, search.sizes)
     tell(1.0)
-    return min(counted, run.now(state), key=lambda found: found[0])
+    return min(counted, search.now(state), key=lambda found: found[0])
