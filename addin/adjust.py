@@ -242,12 +242,12 @@ def late(workbook: book.Book) -> tuple[Arrivals, Adjusted]:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The prices of all rules, and which to give up where they conflict."""
+    """The prices of all rules, each searched ``tries`` times; and which to give up where they conflict."""
 
     session: Session
     prices: list[Price]
     given_up: list[Rule]
-    effort: str
+    tries: int
 
 
 def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None) -> Priced:
@@ -255,7 +255,7 @@ def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None)
     from engine.adjusting import case_with
     from engine.checking import cohort_from_tables
     from engine.placing import classes_in
-    from engine.pricing import effort_for, prices_of, to_give_up
+    from engine.pricing import prices_of, to_give_up, tries_for
 
     def tell(share: float) -> None:
         if progress is not None and not progress(share):
@@ -265,13 +265,13 @@ def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None)
     checked = cohort_from_tables(tables, in_conflict=True)
     session = Session(workbook, tables, case_with(checked, classes_in(tables["Students"], checked, lang)))
     case = session.case
-    effort = effort_for(case.cohort, len(case.cohort.rules))
-    found = prices_of(case.current, case.before, case.cohort.rules, tell, effort)
+    tries = tries_for(len(case.cohort.ids), len(case.cohort.rules))
+    found = prices_of(case.current, case.before, case.cohort.rules, tell, tries)
     gain = {id(price.rule): price.without for price in found}
     given_up: list[Rule] = []
     if case.before.violations:
         given_up = to_give_up(case.cohort, lambda rule: gain[id(rule)])
-    return Priced(session, found, given_up, effort)
+    return Priced(session, found, given_up, tries)
 
 
 def show_prices(priced: Priced) -> None:
@@ -280,7 +280,7 @@ def show_prices(priced: Priced) -> None:
 
     session = priced.session
     found = priced.prices, priced.given_up
-    made = price_tables(session.case.cohort, session.tables["Rules"], *found, priced.effort)
+    made = price_tables(session.case, session.tables["Rules"], *found, priced.tries)
     session.show(PRICES, made)
 
 

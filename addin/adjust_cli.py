@@ -148,7 +148,7 @@ def late(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
 def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """规则代价：没有这条规则，各项能均衡多少；规则矛盾时先取消哪几条 What every rule costs, and which to give up."""
     from addin import adjust
-    from engine.adjust_report import effort_said, prices_json
+    from engine.adjust_report import prices_json, searches_said
     from engine.effects import pupils_said
 
     with told(None) as voice, ours(book) as source:
@@ -161,12 +161,12 @@ def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: 
             for price in priced.prices:
                 line = Text("{s}（{p}）：{t}", "{s} ({p}): {t}")
                 voice.say(line.fill(s=price.rule.source, p=pupils_said(cohort, price.rule.pupils), t=price.text))
-            voice.say(Text("计算强度：{e}", "Effort: {e}").fill(e=effort_said(priced.effort)))
+            voice.say(searches_said(priced.tries))
             for at, rule in enumerate(priced.given_up, start=1):
                 line = Text("建议取消 {n}：{s}（{p}）", "Give up, {n}: {s} ({p})")
                 voice.say(line.fill(n=at, s=rule.source, p=pupils_said(cohort, rule.pupils)))
 
-        printed(voice, prices_json(cohort, priced.prices, priced.given_up, priced.effort), as_json, say)
+        printed(voice, prices_json(cohort, priced.prices, priced.given_up, priced.tries), as_json, say)
         if out is not None or in_place:
             adjust.show_prices(priced)
             saved_to(voice, source, (book, out, in_place), adjust.PRICES, as_json=as_json)

@@ -35,8 +35,8 @@ _ALTERNATIVES = Text(
 _APPLIED = Text("已采用：{m}\n{e}", "Done: {m}\n{e}")
 _LATE = Text("补录了 {n} 名学生，经过写在“补录”表里。", "{n} late pupils placed; how is told in Late arrivals.")
 _PRICED = Text(
-    "{n} 条规则的代价写在“规则代价”表里；{f} 条没有代价（计算强度：{e}）。",
-    "The prices of {n} rules are in Prices; {f} cost nothing (effort: {e}).",
+    "{n} 条规则的代价写在“规则代价”表里；{f} 条没有代价。{e}",
+    "The prices of {n} rules are in Prices; {f} cost nothing. {e}",
 )
 _GIVE_UP = Text("有规则矛盾：建议取消 {n} 条，见“规则代价”。", "Rules conflict: {n} would have to go, see Prices.")
 _SAVED = Text(
@@ -141,7 +141,7 @@ def _late(click: Click) -> Said:
 
 
 def _prices(click: Click) -> Said:
-    from engine.adjust_report import effort_said
+    from engine.adjust_report import searches_said
 
     workbook = click.workbook
     with click.desk.one_step(click.label), click.desk.status(_COMPUTING.to(click.lang)) as tell:
@@ -149,7 +149,7 @@ def _prices(click: Click) -> Said:
         adjust.show_prices(priced)
     click.desk.show_table("Prices")
     free = sum(price.free for price in priced.prices)
-    said = _PRICED.fill(n=len(priced.prices), f=free, e=effort_said(priced.effort)).to(priced.session.lang)
+    said = _PRICED.fill(n=len(priced.prices), f=free, e=searches_said(priced.tries)).to(priced.session.lang)
     if not priced.given_up:
         return said, "info"
     return f"{said}\n{_GIVE_UP.fill(n=len(priced.given_up)).to(priced.session.lang)}", "warning"

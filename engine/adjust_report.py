@@ -15,13 +15,20 @@ from engine.explaining import Way
 from engine.measuring import Measured
 from engine.pricing import Price
 from engine.report import number
-from engine.tables import EFFORTS, PLACED, RULES, framed
+from engine.tables import PLACED, RULES, framed
 from engine.wording import Text
 
 FREE = Text("可以自由换", "free to move")
 _COSTS = Text("换了会变差", "something gets worse")
 _NOBODY = Text("没有可以交换的学生", "nobody there may be exchanged")
-_EXCHANGES = Text("只试几次交换", "a few exchanges only")
+_MANY = 12  # pupils named one by one
+_SEARCHED = Text("从现有分班接着搜索 {n} 次", "searching on from here, {n} times")
+_NOTHING_LEFT = Text("各项都已到位，没有可改进的", "every count and mean is as even as it can be, or good enough")
+_COMPARED = Text(
+    "去掉每条规则，从现有分班接着搜索 {n} 次，与遵守全部规则时找到的最好分班相比。",
+    "Without each rule the search went on from here {n} times; compared is with the best found that keeps every rule.",
+)
+_EXCHANGED = Text("这几名学生的交换（搜索没有更好）", "exchanges of these pupils (no search did better)")
 _AS_IT_IS = Text("保持现状", "as it is")
 
 
@@ -100,10 +107,10 @@ def ways_json(case: Case, pupil: int, ways: Sequence[Way]) -> dict[str, Any]:
 
 
 def prices(
-    cohort: Cohort, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], effort: str
+    case: Case, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], tries: int
 ) -> dict[str, pd.DataFrame]:
     """Return the table *Prices*, and *Rules* with the prices of the rules that stand there."""
-    lang = cohort.settings.language
+    lang, cohort, now = case.lang, case.cohort, case.before
     order = {id(rule): at for at, rule in enumerate(given_up, start=1)}
     priced = {id(price.rule): price for price in found}
     rows, by_row = [], dict[int, str]()
@@ -120,9 +127,9 @@ def prices(
                 "pupils": pupils_said(cohort, rule.pupils).to(lang),
                 "source": rule.source.to(lang),
                 "price": text,
-                "without": None if price is None or price.free else _without(cohort, price).to(lang),
+                "without": None if price is None or price.free else _without(cohort, now, price).to(lang),
                 "give_up": order.get(id(rule)),
-                "effort": None if price is None else effort_said(effort).to(lang),
+                "found_by": None if price is None else found_by(price, tries).to(lang),
             }
         )
     numbers = list(rules.index) if len(rules) and rules.index[0] >= 1 else range(1, len(rules) + 1)
@@ -130,20 +137,28 @@ def prices(
     return {"Prices": framed(PRICES, rows), "Rules": rules.assign(price=cells)}
 
 
-def effort_said(effort: str) -> Text:
-    """Return with what effort prices were found."""
-    return EFFORTS.get(effort, _EXCHANGES)
+def searches_said(tries: int) -> Text:
+    """Return how prices were found, and what they are compared with."""
+    return _COMPARED.fill(n=tries)
 
 
-def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule], effort: str) -> dict[str, Any]:
+def found_by(price: Price, tries: int) -> Text:
+    """Return how a price was found."""
+    if price.how == "nothing":
+        return _NOTHING_LEFT
+    return _SEARCHED.fill(n=tries) if price.free or price.how == "search" else _EXCHANGED
+
+
+def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule], tries: int) -> dict[str, Any]:
     """Return the prices as ``--json`` prints them."""
     return {
-        "effort": effort,
+        "tries": tries,
         "rules": [
             {
                 **rule_json(cohort, price.rule),
                 "free": price.free,
                 "price": price.text.to(cohort.settings.language),
+                "found_by": price.how,
                 "effect": effect_json(cohort, price.effect),
             }
             for price in found
@@ -163,8 +178,11 @@ def emptied(names: Sequence[str], declared: Mapping[str, Any]) -> dict[str, pd.D
     return {name: framed(declared[name], []) for name in names}
 
 
-def _without(cohort: Cohort, price: Price) -> Text:
-    return moves_said(cohort, price.effect.before, price.effect.moves)
+def _without(cohort: Cohort, now: Measured, price: Price) -> Text:
+    """Return who would be elsewhere than now, or how many where they are many."""
+    if len(price.moves) > _MANY:
+        return Text("{n} 人换班", "{n} pupils move").fill(n=len(price.moves))
+    return moves_said(cohort, now, price.moves)
 
 
 def _choices(case: Case, name: str, effects: Sequence[Effect]) -> pd.DataFrame:

@@ -81,7 +81,7 @@ PRICES = Table(
         Field("price", Text("代价", "Price")),
         Field("without", Text("没有它时", "Without it")),
         Field("give_up", Text("建议取消的顺序", "Give up, in this order")),
-        Field("effort", Text("计算强度", "Effort")),
+        Field("found_by", Text("怎样得出", "Found by")),
     ),
 )
 
@@ -164,7 +164,9 @@ MORE_TABLES: dict[str, Table] = {
     )
 }
 WIDTHS = {  # of columns, in characters, where a sheet is made anew
-    **dict.fromkeys(("exchange", "better", "worse", "broken", "mended", "reasons", "without", "price", "parts"), 44),
+    **dict.fromkeys(
+        ("exchange", "better", "worse", "broken", "mended", "reasons", "without", "found_by", "price", "parts"), 44
+    ),
     **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
     **dict.fromkeys(("id", "name", "class", "from", "to", "seed", "old", "new"), 16),
     **{"item": 24, "value": 52, "who": 20, "said": 52, "barred": 24, "what": 28, "sentence": 70, "test": 18, "how": 18},

@@ -55,6 +55,10 @@ class Current:
         _move(self.encoded, class_of, sums, moves)
         return replace(self, class_of=class_of, sums=sums, violations=self.violations + self._more_broken(moves))
 
+    def to(self, class_of: Ints) -> Current:
+        """Return another placement of the same pupils, in which the classes have the same sizes."""
+        return self.moved({int(i): int(class_of[i]) for i in np.flatnonzero(class_of != self.class_of)})
+
     def standing(self, moves: Moves | None = None) -> Standing:
         """Return what placements are compared by (`engine.goals.standing`) after some pupils went elsewhere."""
         sums = self.sums
@@ -71,6 +75,10 @@ class Current:
         """Return the rules that name any of these pupils, each once, in the cohort's order."""
         wanted = set(pupils)
         return [rule for rule in self.cohort.rules if not wanted.isdisjoint(rule.pupils)]
+
+    def own(self) -> Current:
+        """Return the same with nothing that a thread beside it changes: the kernels note in the lists of wishes."""
+        return replace(self, wishes=None if self.wishes is None else self.wishes.copied())
 
     def keeping(self, pupils: Iterable[int]) -> Current:
         """Return the same with some more pupils who must stay where they are."""

@@ -1,84 +1,90 @@
 """What each rule costs: how much more even the placement could be without it; and which rules to give up in a conflict.
 
-From the placement that stands, evened out with all rules kept, the search goes on without the rule: first by exchanges
-of the pupils it names, who alone can go where they could not before, then as long as the effort says. What is gained is
-the rule's price. Where many rules make that too long a wait, the effort is less, or the exchanges are all there is.
+The placement that stands is first made as even as a short search can with all rules kept. From there the same search
+goes on without the rule, from the best exchanges of the pupils it names and from where they were; what is gained is the
+rule's price. Whatever is found on the way that keeps all rules is no rule's price, but what all are compared with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
-from engine.cohort import Cohort, Rule
+from engine.cohort import Cohort, Ints, Rule
 from engine.conflicts import find_conflicts
-from engine.current import Current, swap_of, without_rules
+from engine.current import Current, Moves, swap_of, without_rules
 from engine.effects import Effect, effect_of
-from engine.effort import effort_of
 from engine.exchanges import best_swaps
-from engine.goals import Standing
 from engine.infeasible import can_be_kept, conflicting_rules
 from engine.issue import Findings
-from engine.measuring import Measured, all_reached
-from engine.presence import broken
+from engine.measuring import Measured
 from engine.rebalancing import moved, step_by_step
 from engine.repairing import joined_swaps
-from engine.wishing import solved
+from engine.resumed import resumed
+from engine.shortfall import Yardstick, yardstick_of
 from engine.wording import Text, figure, listed
 
 POOL = 150  # exchanges of a rule's pupils that are joined two by two
-EFFORTS_DOWN = ("deep", "standard", "quick")
 FIRST = 40  # pupils moved at most before prices are asked
 STEPS = 3  # exchanges one after another, with the rule and without
 SAID = 3  # criteria named in a price
-MOST_WORK = 90_000_000  # exchanges listed for all rules together: some 20 seconds
-EXCHANGES = "exchanges"  # the effort where there is no time for a search
+LEAST = Fraction(1, 2)  # of a pupil: what is gained is named from here on
+MOST_TRIES = 6  # searches for one rule
+TRIED_PUPILS = 100_000  # pupils searched in all rules' tries together: some 20 seconds
+FAIR = 4  # times as many tries with all rules kept: what is compared with is to be no accident
+THREADS = 2  # rules priced side by side; the kernels hold no lock
 _FREE = Text("没有代价", "costs nothing")
 _UNLOCKS = Text("别的规则可少违反 {n} 处", "{n} fewer violations of other rules")
 _HARDLY = Text("几乎没有代价", "costs hardly anything")
+
+
+How = Literal["search", "exchanges", "nothing"]
+Footing = tuple[int, Fraction, int]  # violations, pupils that it is off, imbalance
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """A rule's price: how the placement stands if it is kept and without it, both leaving out whether it is broken.
 
-    ``effect``: what going without it changes in the criteria and in the other rules.
+    ``effect``: what going without it changes in the criteria and in the other rules. ``moves``: who is then elsewhere
+    than now. ``how``: what found it; "nothing" if nothing is left to gain, so that nothing had to be searched.
     """
 
     rule: Rule
-    kept: Standing
-    without: Standing
+    kept: Footing
+    without: Footing
     effect: Effect
+    moves: Moves
+    how: How
 
     @property
     def free(self) -> bool:
-        """Return whether nothing is gained without the rule."""
-        return self.without >= self.kept
+        """Return whether nothing is gained without the rule: no other rule, no gap that could be smaller."""
+        return self.without[:2] >= self.kept[:2]
 
     @property
     def text(self) -> Text:
         """The price in a cell: the criteria that could be more even, by how much."""
         if self.free:
             return _FREE
+        gains = [(was, now) for was, now in self.effect.better if now.criterion.floored]
         said = [
             Text("{c} {a}→{b}", "{c} {a} → {b}").fill(c=now.criterion.label, a=figure(was.gap), b=figure(now.gap))
-            for was, now in self.effect.better[:SAID]
+            for was, now in gains[:SAID]
         ]
         if self.without[0] < self.kept[0]:
-            said.insert(0, _UNLOCKS.fill(n=self.kept[0] - self.without[0]))
-        return listed(said) if said else _HARDLY
+            return listed([_UNLOCKS.fill(n=self.kept[0] - self.without[0]), *said])
+        return listed(said) if said and self.kept[1] - self.without[1] >= LEAST else _HARDLY
 
 
-def effort_for(cohort: Cohort, rules: int) -> str:
-    """Return the effort with which so many rules can be priced: the cohort's own, less, or `EXCHANGES`."""
-    n, k = len(cohort.ids), len(cohort.classes)
-    for name in EFFORTS_DOWN[EFFORTS_DOWN.index(cohort.settings.effort) :]:
-        effort = effort_of(name, n, k)
-        if (rules + 1) * (effort.visits + effort.rounds * k // 2) * effort.moves <= MOST_WORK:
-            return name
-    return EXCHANGES
+def tries_for(pupils: int, rules: int) -> int:
+    """Return how often each of so many rules is searched without."""
+    return max(1, min(MOST_TRIES, TRIED_PUPILS // max(1, pupils * rules)))
 
 
 def prices_of(
@@ -86,52 +92,77 @@ def prices_of(
     before: Measured,
     rules: Sequence[Rule],
     tell: Callable[[float], None] = lambda share: None,
-    effort: str = EXCHANGES,
+    tries: int = 1,
 ) -> list[Price]:
-    """Return the price of each rule, from the placement that stands, found with an effort as `effort_for` says.
+    """Return the price of each rule, from the placement that stands, searched ``tries`` times for each; 0: not at all.
 
     The placement is first evened out with all rules kept: what could be better anyway is not to be any rule's fault.
     """
-    moves = step_by_step(current, current.class_of, FIRST)[-1].moves
-    start = _searched(current.moved(moves), effort)
-    measured = effect_of(current, before, moved(current.class_of, start.class_of)).after
-    found = []
-    for number, rule in enumerate(rules):
-        found.append(_price(start, measured, rule, effort))
-        tell((number + 1) / len(rules))
-    return found
+    scale = yardstick_of(current.cohort, current.criteria)
+    even = _best(scale, [current, current.moved(step_by_step(current, current.class_of, FIRST)[-1].moves)])
+    base = even
+    for turn in range(FAIR * tries):
+        base = _best(scale, [base, resumed(base, turn)])
+    found: list[_Found] = []
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        waiting = pool.map(lambda rule: _without(scale, (even, base), rule, tries), rules)
+        try:
+            for number, one in enumerate(waiting):
+                found.append(one)
+                tell((number + 1) / len(rules))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    kept = _best(scale, [base, *(base.to(end) for one in found for end in (one.kept, one.end))])
+    measured = effect_of(current, before, moved(current.class_of, kept.class_of)).after
+    return [_price(scale, (current, kept), measured, one) for one in found]
 
 
-def _searched(current: Current, effort: str) -> Current:
-    """Return what `engine.solve` makes of a placement, if it is better in more than the sum of everything.
+def _footing(scale: Yardstick, current: Current) -> Footing:
+    """Return how a placement stands."""
+    return current.violations, scale.shortfall(current.class_of), current.standing()[3]
 
-    A sum that is a little less comes with any search: only rules, counts and means above the goal are worth a price.
+
+def _best(scale: Yardstick, options: Sequence[Current]) -> Current:
+    """Return the first of those that stand best."""
+    return min(options, key=lambda one: _footing(scale, one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best placements found with a rule kept and without it, as classes (n,)."""
+
+    rule: Rule
+    kept: Ints
+    end: Ints
+    how: How
+
+
+def _without(scale: Yardstick, placements: tuple[Current, Current], rule: Rule, tries: int) -> _Found:
+    """Return what is found without a rule: by exchanges from the placement as it stands and from the best, by search.
+
+    ``placements``: as even as exchanges make it, and the search.
     """
-    cohort = current.cohort
-    torn = any(rule.kind == "together" and broken(rule, current.class_of) for rule in cohort.rules)
-    if effort == EXCHANGES or torn or 0 in cohort.sizes:
-        return current
-    result = solved(
-        replace(cohort, settings=replace(cohort.settings, effort=effort), alike=()),
-        current.criteria,
-        reached=lambda class_of: all_reached(cohort, current.criteria, current.floors, class_of),
-        start=current.class_of,
-        afresh=False,
-    )
-    moves = moved(current.class_of, result.class_of)
-    return current.moved(moves) if current.standing(moves)[:3] < current.standing()[:3] else current
-
-
-def _price(current: Current, before: Measured, rule: Rule, effort: str) -> Price:
-    freed = current.movable.copy()
+    even, base = (one.own() for one in placements)
+    freed = base.movable.copy()
     freed[list(rule.pupils)] = True  # a lock is a rule like any other here
-    relaxed = without_rules(replace(current, movable=freed), [rule])
-    kept = _descended(current, rule)
-    start = relaxed.moved(moved(relaxed.class_of, kept.class_of))
-    left = _searched(_descended(start, rule), effort)
-    base = effect_of(current, before, moved(current.class_of, kept.class_of)).after
-    effect = effect_of(replace(current, class_of=kept.class_of), base, moved(kept.class_of, left.class_of))
-    return Price(rule, start.standing(), left.standing(), effect)
+    relaxed = without_rules(replace(base, movable=freed), [rule])
+    if not any(_footing(scale, relaxed)[:2]):
+        return _Found(rule, base.class_of, base.class_of, "nothing")
+    options = [base] if even.standing() == base.standing() else [even, base]
+    kept = _best(scale, [_descended(one, rule) for one in options])
+    exchanged = _best(scale, [relaxed, *(_descended(relaxed.to(one.class_of), rule) for one in (*options, kept))])
+    end = _best(scale, [exchanged, *(resumed(exchanged, turn) for turn in range(tries))])
+    return _Found(rule, kept.class_of, end.class_of, "exchanges" if end is exchanged else "search")
+
+
+def _price(scale: Yardstick, placements: tuple[Current, Current], measured: Measured, found: _Found) -> Price:
+    current, kept = placements
+    relaxed = without_rules(kept, [found.rule])
+    end = _best(scale, [relaxed, relaxed.to(found.end)])
+    effect = effect_of(kept, measured, moved(kept.class_of, end.class_of))
+    there = moved(current.class_of, end.class_of)
+    return Price(found.rule, _footing(scale, relaxed), _footing(scale, end), effect, there, found.how)
 
 
 def _descended(current: Current, rule: Rule) -> Current:
@@ -150,7 +181,7 @@ def _descended(current: Current, rule: Rule) -> Current:
     return current
 
 
-def to_give_up(cohort: Cohort, cost: Callable[[Rule], tuple[int, ...]]) -> list[Rule]:
+def to_give_up(cohort: Cohort, cost: Callable[[Rule], tuple[Fraction | int, ...]]) -> list[Rule]:
     """Return a small set of rules without which all others can be kept, the cheapest first; [] if all can be kept.
 
     Of the rules that conflict one that ends every conflict at once is taken if there is any, else the cheapest;

@@ -126,12 +126,21 @@ def solve(
 
     Raises `NoRoomError` if pupils that must be together fit into no class.
     """
+    plain = plain_of(cohort, criteria, reached)
+    lots = plain.effort.lots * afresh
+    return lots_tried(plain, cohort, lots, reached=reached, start=start, progress=progress)
+
+
+def plain_of(cohort: Cohort, criteria: tuple[Criterion, ...], reached: Callable[[Ints], bool]) -> Plain:
+    """Return the search of a cohort, with the effort that its settings ask for."""
     encoded = encode(cohort, criteria)
-    arrays = encoded.arrays
-    fixed = int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
-    effort = effort_of(cohort.settings.effort, len(cohort.ids), len(cohort.sizes), fixed)
-    search = Plain(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
-    return lots_tried(search, cohort, effort.lots * afresh, reached=reached, start=start, progress=progress)
+    effort = effort_of(cohort.settings.effort, len(cohort.ids), len(cohort.sizes), fixed_in(encoded.arrays))
+    return Plain(encoded, effort, goal_of(encoded, cohort.most, effort.goal), cohort.most, reached)
+
+
+def fixed_in(arrays: Arrays) -> int:
+    """Return how many pupils may be in one class only."""
+    return int(arrays.size[arrays.rules.allowed.sum(axis=1) == 1].sum())
 
 
 def lots_tried(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,10 @@ class Sought:
     def paid(self, class_of: Ints) -> int:
         """Return what all lists unmet in a placement of the units (u,) add."""
         return self.cost * int(settle(self.lists, class_of))
+
+    def copied(self) -> Sought:
+        """Return the same with a support of its own."""
+        return replace(self, lists=self.lists._replace(support=self.lists.support.copy()))
 
     def settled(self, class_of: Ints) -> Lists:
         """Return the lists ready for the kernels that ask what exchanges change."""

@@ -14,11 +14,24 @@ import numpy as np
 
 from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
-from engine.effort import COUNTS_FIRST, KIN_SHARE, MEANS_LATER, Effort, Phase, effort_of, thresholds
-from engine.encode import Encoded, encode
-from engine.goals import Goal, goal_of, standing
-from engine.kernels import State
-from engine.solve import Found, Progress, Result, Tell, annealed, finished, lots_tried, phased_weight, solve
+from engine.effort import COUNTS_FIRST, KIN_SHARE, MEANS_LATER, Effort, Phase, thresholds
+from engine.encode import Encoded
+from engine.goals import Goal, standing
+from engine.kernels import Arrays, State
+from engine.solve import (
+    Found,
+    Plain,
+    Progress,
+    Result,
+    Search,
+    Tell,
+    annealed,
+    finished,
+    fixed_in,
+    lots_tried,
+    phased_weight,
+    plain_of,
+)
 from engine.wish_kernels import anneal_wishes
 from engine.wish_lists import Sought, sought
 from engine.wish_moves import anneal_companies
@@ -39,12 +52,11 @@ class Wishing:
     """The search by counts, means, spreads and wishes, see `engine.solve.Search`."""
 
     encoded: Encoded
-    name: str
     effort: Effort
     goal: Goal
     sizes: tuple[int, ...]
-    reached: Callable[[Ints], bool]
     wishes: Sought
+    plain: Plain
 
     def now(self, state: State) -> Found:
         """Return the placement of a state and how it stands, wishes counted."""
@@ -67,14 +79,22 @@ class Wishing:
         steps = annealed(arrays, state, (self.effort, phases), at, lambda share: tell(0.8 * share))
         with_wishes = self.now(state)
         held = _held(self, state)
-        fixed = int(arrays.size[held.arrays.rules.allowed.sum(axis=1) == 1].sum())
-        effort = effort_of(self.name, int(arrays.size.sum()), len(self.sizes), fixed)
-        found = finished(replace(self, effort=effort), held, state, lambda share: tell(0.8 + 0.2 * share), None)
+        fewer = free_in(arrays) ** 2, free_in(held.arrays) ** 2  # where few are free, fewer visits find something
+        search = replace(self, effort=replace(self.effort, visits=self.effort.visits * fewer[0] // fewer[1]))
+        found = finished(search, held, state, lambda share: tell(0.8 + 0.2 * share), None)
         return min(with_wishes, found, key=lambda one: one[0]), steps
 
     def complete(self, class_of: Ints) -> bool:
         """Return whether nothing is left to gain in any count, mean or wish, and there is no spread."""
-        return not self.encoded.spreads.any() and self.reached(class_of[self.encoded.unit_of])
+        return self.plain.complete(class_of)
+
+
+def searching(cohort: Cohort, plain: Plain) -> Search:
+    """Return the search of a cohort, made from that without wishes: the same if there are none to seek."""
+    if cohort.wishes is None or cohort.wishes.weight == 0:
+        return plain
+    wishes = sought(cohort.wishes, plain.encoded)
+    return Wishing(plain.encoded, plain.effort, plain.goal, plain.sizes, wishes, plain)
 
 
 def solved(
@@ -87,14 +107,16 @@ def solved(
     progress: Progress | None = None,
 ) -> Result:
     """Return the best placement found, as `engine.solve.solve` says; where there are wishes they are sought too."""
-    if cohort.wishes is None or cohort.wishes.weight == 0:
-        return solve(cohort, criteria, reached=reached, start=start, afresh=afresh, progress=progress)
-    encoded, name = encode(cohort, criteria), cohort.settings.effort
-    effort = effort_of(name, len(cohort.ids), len(cohort.sizes))
-    goal = goal_of(encoded, cohort.most, effort.goal)
-    search = Wishing(encoded, name, effort, goal, cohort.most, reached, sought(cohort.wishes, encoded))
-    lots = min(effort.lots, MOST_LOTS) * afresh
+    plain = plain_of(cohort, criteria, reached)
+    search = searching(cohort, plain)
+    lots = (plain.effort.lots if search is plain else min(plain.effort.lots, MOST_LOTS)) * afresh
     return lots_tried(search, cohort, lots, reached=reached, start=start, progress=progress)
+
+
+def free_in(arrays: Arrays) -> int:
+    """Return how many pupils are fixed to no class, half of all at least."""
+    n = int(arrays.size.sum())
+    return max(n - fixed_in(arrays), n // 2, 1)
 
 
 def _held(search: Wishing, state: State) -> Encoded:

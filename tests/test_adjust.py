@@ -265,7 +265,7 @@ def test_prices_say_what_a_rule_costs(book: Any) -> None:
     """A rule that parts the balance has a price beside it, one that costs nothing says so."""
     rules = read_tables(book)["Rules"].iloc[:0].reindex(range(2))
     girls = "、".join(f"{i + 1:03}" for i in range(0, 10, 2))
-    rules = rules.assign(rule=["同班", "不同班"], pupils=[girls, "002、004"])
+    rules = rules.assign(rule=["同班", "不同班"], pupils=[girls, "011、012"])
     write_tables(book, {"Rules": rules.astype(object).where(rules.notna(), None)}, "zh")
     commands.place(book, chosen={"effort": "quick"})
     priced = adjust.prices(book)
