@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from addin import book, snapshot
+from addin.garbage import search_put_off
 from addin.snapshot import Picture, Pictures, shape_of
 from addin.trouble import FileTrouble
 from addin.undo_steps import Step, keep, packed, steps_in, undone_in, unpacked
@@ -37,6 +38,7 @@ _RESHAPED = Text("工作表“{sheet}”（行或列有增减）", "sheet {sheet
 _GONE = Text("表格 {table}（已删除）", "table {table} (deleted)")
 
 
+@search_put_off()
 def written(
     workbook: book.Book,
     command: str,
@@ -96,6 +98,7 @@ def logged(workbook: book.Book, command: str, logs: Mapping[str, pd.DataFrame], 
         raise
 
 
+@search_put_off()
 def undo(workbook: book.Book, lang: Lang) -> str:
     """Take back the last command that is recorded; return what it was called.
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 AS_TEXT = "@"
@@ -83,6 +84,7 @@ def excel_entry(value: object, number_format: str) -> Entry:
     raise TypeError(f"a cell cannot hold {type(value).__name__}")
 
 
+@lru_cache(maxsize=1 << 14)  # a column of classes has few different ones
 def stays_text(text: str) -> bool:
     """Return whether Excel surely leaves this text alone, in any language; if not, the cell must be set to text first.
 

@@ -77,7 +77,8 @@ class Range(BlockRange):
         rows = in_rows(data, self.block)
         codes = _Codes(self._formats(), self.block)
         entries = [
-            [excel_entry(each, codes.at(row, n)) for n, each in enumerate(row_)] for row, row_ in enumerate(rows)
+            [excel_entry(each, code) for each, code in zip(line, codes.of_row(row), strict=True)]
+            for row, line in enumerate(rows)
         ]
         formats = list(codes.changes(entries))
         formulas = [
@@ -200,6 +201,7 @@ class _Codes:
     def __init__(self, parts: Sequence[tuple[Block, str]], block: Block) -> None:
         self._only = parts[0][1] if len(parts) == 1 else None
         self._rows: list[list[str]] = []
+        self._named = [_called(parts[0][1])] * block.columns
         if self._only is None:
             self._rows = [[GENERAL] * block.columns for _ in range(block.rows)]
             for part, code in parts:
@@ -210,10 +212,9 @@ class _Codes:
     def _code(self, row: int, column: int) -> str:
         return self._only if self._only is not None else self._rows[row][column]
 
-    def at(self, row: int, column: int) -> str:
-        """Return the number format of a cell, as Excel would call it."""
-        code = self._code(row, column)
-        return GENERAL if code == _BOOLEAN else code
+    def of_row(self, row: int) -> list[str]:
+        """Return the number formats of a row, as Excel would call them."""
+        return self._named if self._only is not None else [_called(code) for code in self._rows[row]]
 
     def changes(self, entries: Sequence[Sequence[Entry]]) -> Iterator[tuple[list[int], str]]:
         """Return the parts of columns that take on another number format, and which."""
@@ -233,6 +234,10 @@ class _Codes:
         if entry.form is not None:
             return entry.form
         return GENERAL if code == _BOOLEAN and entry.kind != "blank" else None
+
+
+def _called(code: str) -> str:
+    return GENERAL if code == _BOOLEAN else code
 
 
 def _plain(entry: Entry) -> str | float | None:
