@@ -21,8 +21,8 @@ WARM = (Phase(1_000, 30, 1),)  # what is even is not undone at once
 STEPS = 500  # exchanges proposed for each pupil
 MOST_STEPS = 1_000_000
 STAGES = 10
-MOVES = 4_000  # exchanges listed when two classes are evened out
-ROUNDS = 2  # how often every class is paired by lot; then it is visited once, those that have most to gain first
+MOVES = 2_000  # exchanges listed when two classes are evened out
+ROUNDS = 2  # how often every class is paired by lot; then half of them are visited, those that have most to gain
 
 
 def resumed(current: Current, turn: int) -> Current:
@@ -60,5 +60,5 @@ def _short(cohort: Cohort) -> Effort:
     effort = effort_of("quick", n, k)
     steps = len(PHASES) * min(STEPS * n, MOST_STEPS)  # of which a phase has its part
     return replace(
-        effort, steps=steps, stages=STAGES, rounds=ROUNDS, visits=min(effort.visits, k), moves=min(effort.moves, MOVES)
+        effort, steps=steps, stages=STAGES, rounds=ROUNDS, visits=min(effort.visits, max(3, k // 2)), moves=min(effort.moves, MOVES)
     )
