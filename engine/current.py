@@ -17,9 +17,9 @@ from engine.cohort import Bools, Cohort, Ints, Rule
 from engine.criteria import Criterion
 from engine.effort import effort_of
 from engine.encode import Encoded, encode
-from engine.goals import Goal, Standing, above, goal_of
+from engine.goals import Goal, Standing, above
 from engine.presence import broken
-from engine.wish_lists import Sought, sought
+from engine.wish_lists import Sought, compared_goal, sought
 
 Moves = Mapping[int, int]  # pupil → the class they go to
 
@@ -67,9 +67,10 @@ class Current:
             _move(self.encoded, self.class_of.copy(), sums, moves)
         arrays = self.encoded.arrays
         parts = arrays.weight * (arrays.reciprocal[:, None] * sums**2).sum(axis=0)
-        paid = 0 if self.wishes is None else self.wishes.paid(self.after(moves or {}))
-        counts, total = int(parts[arrays.numbers :].sum()) + paid, int(parts.sum()) + paid
-        return self.violations + self._more_broken(moves or {}), counts, above(self.encoded, self.goal, sums), total
+        counts, total = int(parts[arrays.numbers :].sum()), int(parts.sum())
+        broken = self.violations + self._more_broken(moves or {})
+        standing = broken, counts, above(self.encoded, self.goal, sums), total
+        return standing if self.wishes is None else self.wishes.charged(standing, self.after(moves or {}))
 
     def rules_of(self, pupils: Iterable[int]) -> list[Rule]:
         """Return the rules that name any of these pupils, each once, in the cohort's order."""
@@ -104,11 +105,12 @@ def current_of(
     n, k = len(cohort.ids), len(cohort.classes)
     sums = np.zeros((k, encoded.arrays.x.shape[1]), np.int64)
     np.add.at(sums, class_of, encoded.arrays.x)
-    goal = goal_of(encoded, cohort.sizes, effort_of(cohort.settings.effort, n, k).goal)
+    marks = effort_of(cohort.settings.effort, n, k).goal
+    wishes = sought(cohort, encoded)
+    goal = compared_goal(encoded, cohort.sizes, marks, wishes)
     movable = np.ones(n, np.bool_)
     movable[list(locked)] = False
     violations = sum(broken(rule, class_of) for rule in cohort.rules)
-    wishes = None if cohort.wishes is None else sought(cohort.wishes, encoded)
     return Current(cohort, *standards, class_of, encoded, goal, sums, movable, violations, wishes)
 
 

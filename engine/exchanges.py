@@ -13,7 +13,7 @@ import numpy as np
 from engine.cohort import Bools, Ints
 from engine.current import Current
 from engine.presence import presences, shared_changes
-from engine.wish_kernels import all_unmet
+from engine.wish_kernels import all_unmet, swaps_unmet
 
 CHUNK = 400_000  # exchanges that are held in memory at once
 LISTED = 20_000  # exchanges of equal counts, at most, whose means are looked at
@@ -102,18 +102,21 @@ def _parts(current: Current) -> tuple[slice, slice]:
 
 
 def changes(current: Current, rows: Ints, ground: _Ground | None = None) -> tuple[Ints, Ints, Ints]:
-    """Return what an exchange changes in violations, imbalance of counts and wishes, and imbalance: (rows, n) each.
+    """Return what an exchange changes in violations, imbalance of counts, and imbalance of all: (rows, n) each.
 
-    Entries of two pupils of one class mean nothing.
+    Wishes are in the second only where they rank with the counts. Entries of two pupils of one class mean nothing.
     """
     ground = ground or _ground(current)
     class_of = current.class_of
     violations = _crossed(ground.presence, class_of, rows)
     shared_changes(current.cohort.rules, class_of, len(current.cohort.classes), rows, violations)
     numbers, counts = (_imbalance_change(ground, rows, part) for part in (0, 1))
+    total = counts + numbers
     if current.wishes is not None:
-        counts += current.wishes.cost * all_unmet(current.wishes.settled(class_of), class_of, rows)
-    return violations, counts, counts + numbers
+        paid = current.wishes.cost * all_unmet(current.wishes.settled(class_of), class_of, rows)
+        total += paid
+        counts += paid if current.wishes.first else 0
+    return violations, counts, total
 
 
 def _crossed(held: Ints, class_of: Ints, rows: Ints) -> Ints:
@@ -174,7 +177,7 @@ def _cut(violated: Ints, counted: Ints, whole: Ints, count: int) -> Ints:
 
 
 def _above_after(current: Current, i: Ints, j: Ints) -> Ints:
-    """Return how far the gaps of means are above the goal after each exchange, as `engine.goals.above` does."""
+    """Return how far the gaps of means are above the goal after each exchange, and what wishes add to that."""
     arrays = current.encoded.arrays
     a, b = current.class_of[i], current.class_of[j]
     found = np.zeros(len(i), np.int64)
@@ -185,8 +188,12 @@ def _above_after(current: Current, i: Ints, j: Ints) -> Ints:
         values = current.sums[:, f] * arrays.reciprocal
         top = np.maximum(np.maximum(of_a, of_b), largest_of_others(values, a, b))
         foot = np.minimum(np.minimum(of_a, of_b), -largest_of_others(-values, a, b))
-        limit = int(current.goal.limits[f])
-        found += np.maximum(0, 16 * (top - foot - limit) // limit)
+        limit, unit = int(current.goal.limits[f]), int(current.goal.unit[f])
+        found += np.maximum(0, 16 * (top - foot - limit) // unit)
+    if current.wishes is not None and not current.wishes.first:
+        lists = current.wishes.settled(current.class_of)
+        unmet = int((lists.support == 0).sum()) + swaps_unmet(lists, current.class_of, i, j).sum(axis=1)
+        found += current.wishes.rate * unmet
     return found
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isqrt
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from engine.encode import Encoded
 from engine.kernels import State, imbalance, violations
 
 SMALL = 25  # classes smaller than this cannot have even means and even spreads at once: there is no goal but the whole
+PART = 16  # of what one pupil changes in a mean: what gaps are counted in where wishes are weighed against them
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
 
 Standing = tuple[int, int, int, int]
@@ -23,11 +24,13 @@ class Goal:
     """Gaps of means that are good enough: ``limits`` (f,) in reciprocal * class sum, 0 where nothing is asked for.
 
     ``low`` and ``high`` (k, f): the class sums with which the means of a column are within its limit of each other.
+    ``unit`` (f,): what gaps beyond the limits are counted in: the limits themselves, but for wishes.
     """
 
     limits: Ints
     low: Ints
     high: Ints
+    unit: Ints
 
 
 def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
@@ -52,6 +55,24 @@ def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
     return _ranged(encoded, limits, sizes)
 
 
+def goal_beside_wishes(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
+    """Return the goal that wishes are weighed against: as `goal_of`, for all means, but counted in larger units.
+
+    A tolerance is good enough, larger or smaller than the marks. The unit is `PART` of what one typical pupil changes
+    in the mean of a class.
+    """
+    arrays, n = encoded.arrays, sum(sizes)
+    whole = max(int(r) * s for r, s in zip(arrays.reciprocal, sizes, strict=True))
+    step = int(arrays.reciprocal.max())
+    limits = np.zeros(len(encoded.grain), np.int64)
+    unit = np.ones(len(encoded.grain), np.int64)
+    for f in np.flatnonzero(encoded.means):
+        tolerance = encoded.tolerance[f]
+        limits[f] = max(step, int(whole * (marks if tolerance is None else tolerance) / encoded.grain[f]))
+        unit[f] = max(1, step * isqrt(sum(int(v) ** 2 for v in arrays.x[:, f]) // n) // PART)
+    return replace(_ranged(encoded, limits, sizes), unit=unit)
+
+
 def exactly(state: State) -> tuple[Ints, Ints]:
     """Return ranges of class sums in which nothing but the mean of all is good enough."""
     nothing = np.zeros_like(state.sums)
@@ -59,11 +80,11 @@ def exactly(state: State) -> tuple[Ints, Ints]:
 
 
 def above(encoded: Encoded, goal: Goal, sums: Ints) -> int:
-    """Return how far the gaps of means of class sums (k, f) are above their limits, in sixteenths of these."""
+    """Return how far the gaps of means of class sums (k, f) are above their limits, in sixteenths of the unit."""
     asked = np.flatnonzero(goal.limits)
     values = sums[:, asked] * encoded.arrays.reciprocal[:, None]
     limits = goal.limits[asked]
-    return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // limits).sum())
+    return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // goal.unit[asked]).sum())
 
 
 def standing(encoded: Encoded, goal: Goal, state: State) -> Standing:
@@ -104,7 +125,7 @@ def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
         ]
         fitting = [one for one in found if sum(one[0]) <= total <= sum(one[1])] or found[:1]
         low[:, f], high[:, f] = max(fitting, key=lambda one: sum(one[1]) - sum(one[0]))
-    return Goal(limits, low, high)
+    return Goal(limits, low, high, limits)
 
 
 def _range_from(start: Fraction, limit: int, reciprocal: Ints) -> tuple[list[int], list[int]]:

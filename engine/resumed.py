@@ -60,5 +60,10 @@ def _short(cohort: Cohort) -> Effort:
     effort = effort_of("quick", n, k)
     steps = len(PHASES) * min(STEPS * n, MOST_STEPS)  # of which a phase has its part
     return replace(
-        effort, steps=steps, stages=STAGES, rounds=ROUNDS, visits=min(effort.visits, max(3, k // 2)), moves=min(effort.moves, MOVES)
+        effort,
+        steps=steps,
+        stages=STAGES,
+        rounds=ROUNDS,
+        visits=min(effort.visits, max(3, k // 2)),
+        moves=min(effort.moves, MOVES),
     )

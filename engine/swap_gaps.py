@@ -15,7 +15,7 @@ from engine.cohort import Ints
 from engine.criteria import Criterion, class_sums, compared
 from engine.current import Current
 from engine.wish_kernels import swaps_unmet
-from engine.wish_lists import RARE, Sought
+from engine.wish_lists import Sought
 
 Floats = npt.NDArray[np.float64]
 NOISE = 1e-9  # differences below are rounding
@@ -58,9 +58,12 @@ def harms(current: Current, i: Ints, j: Ints, before: Floats) -> Ints:
 
 
 def _deviation(criterion: Criterion) -> float:
-    """Return the standard deviation of the pupils' values, in the criterion's unit; of wishes that of a rare group."""
+    """Return the standard deviation of the pupils' values, in the criterion's unit; of wishes a pupil, or all of them.
+
+    A pupil left without a wish is half as bad as one too many of a group that half of the pupils are in.
+    """
     if criterion.wishes is not None:
-        return sqrt(RARE - 1) / RARE
+        return 1.0
     held = [int(v) for v in criterion.amounts[criterion.present]]
     whole, square = sum(held), sum(v * v for v in held)
     return float(criterion.unit) * sqrt(max(1, len(held) * square - whole * whole)) / max(1, len(held))

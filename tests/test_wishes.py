@@ -42,10 +42,10 @@ def unmet(cohort: Cohort, class_of: Any) -> list[int]:
     return [i for i, named in wanted.items() if all(class_of[j] != class_of[i] for j in named)]
 
 
-def wishing(cohort: Cohort, pairs: Any) -> Cohort:
+def wishing(cohort: Cohort, pairs: Any, weight: int = 1) -> Cohort:
     """Return the cohort with these wishes."""
     who, whom = np.array(sorted(set(pairs)), np.int64).T
-    return replace(cohort, wishes=WishColumn("friends", who, whom))
+    return replace(cohort, wishes=WishColumn("friends", who, whom, weight))
 
 
 @st.composite
@@ -54,7 +54,7 @@ def wishful(draw: Any, *, ruled: bool = True) -> Cohort:
     cohort = draw(cohorts(ruled=ruled))
     n = len(cohort.ids)
     pair = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda two: two[0] != two[1])
-    return wishing(cohort, draw(st.lists(pair, min_size=1, max_size=3 * n)))
+    return wishing(cohort, draw(st.lists(pair, min_size=1, max_size=3 * n)), draw(st.integers(1, 3)))
 
 
 def found(cohort: Cohort) -> Ints:
@@ -203,6 +203,25 @@ def test_the_search_keeps_sizes_and_repeats_itself(cohort: Cohort) -> None:
     assert found(cohort).tolist() == class_of.tolist()
 
 
+def test_balance_comes_first_unless_wishes_weigh_more() -> None:
+    """Where everyone wishes, counts stay at their floors and means close while most are met; heavier, more are met."""
+    rng = np.random.default_rng(7)
+    n = 96
+    cohort = make_cohort(rng.integers(0, 100, n).tolist(), rng.integers(0, 2, n).tolist(), (12,) * 8)
+    pairs = [(i, int(j)) for i in range(n) for j in rng.choice(n, 2) if i != j]
+    alone, gaps = [], []
+    for weight in (0, 1, 20):
+        weighed = wishing(cohort, pairs, weight)
+        class_of = found(weighed)
+        alone.append(len(unmet(weighed, class_of)))
+        measured = measure_placement(weighed, *standards_of(weighed), class_of)
+        gaps.append({gap.criterion.kind: gap for gap in measured.gaps})
+    assert gaps[1]["count"].at_floor
+    assert gaps[1]["mean"].gap < 2 < gaps[2]["mean"].gap
+    assert alone[0] > 4 * alone[1]
+    assert alone[1] > alone[2]
+
+
 def test_a_start_is_never_made_worse() -> None:
     """Searching on from a placement that stands ends at one as good or better, wishes counted."""
     rng = np.random.default_rng(5)
@@ -245,7 +264,8 @@ def test_every_exchange_is_predicted_with_its_wishes(cohort: Cohort, random: Any
     swaps = best_swaps(current, 5)
     for s in range(len(swaps)):
         p, q = int(swaps.i[s]), int(swaps.j[s])
-        assert current.standing({p: int(class_of[q]), q: int(class_of[p])})[1] == now[1] + swaps.counts[s]
+        after = current.standing({p: int(class_of[q]), q: int(class_of[p])})
+        assert after[1:3] == (now[1] + swaps.counts[s], swaps.above[s])
     for way in ways_out(current, before, 0):
         if way.effect is not None and way.effect.free:
             assert way.effect.after.gaps[-2].gap <= before.gaps[-2].gap
