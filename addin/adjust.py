@@ -6,7 +6,7 @@ Every write goes through `undo.written`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,12 @@ from addin.writable import can_be_had
 from engine.adjust_tables import MORE_TABLES
 from engine.intake import Tables
 from engine.tables import YES_NO, choice, matching
-from engine.values import as_text
+from engine.values import as_text, is_yes
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
     from engine.adjusting import Adjusted, Case
-    from engine.cohort import Rule
+    from engine.cohort import Cohort, Ints, Rule
     from engine.effects import Effect
     from engine.explaining import Way
     from engine.late import Arrivals
@@ -73,28 +73,36 @@ class Session:
         """Write what a command found; the placement stays."""
         undo.written(self.workbook, command.to(self.lang), made, self.lang)
 
-    def apply(self, command: Text, moves: dict[int, int], made: Tables | None = None) -> Adjusted:
-        """Make moves: write the classes and all result tables, measured anew. Lists made before hold no longer."""
+    def apply(self, command: Text, moves: dict[int, int], *, by_hand: bool = False) -> Adjusted:
+        """Make moves: write the classes and all result tables, measured anew. Lists made before hold no longer.
+
+        ``by_hand``: a person chose these pupils, and repairs are to leave them there.
+        """
         from engine.adjusting import adjusted
 
         after = self.case.current.after(moves)
         found = adjusted(self.tables, self.case.checked, after, command.to(self.lang), now())
-        write_adjusted(self.workbook, command, self.tables, found, made or {})
+        put = (set(self.by_hand()) - set(moves)) | (set(moves) if by_hand else set())
+        write_adjusted(self.workbook, command, self.tables, found, by_hand=put)
         return found
 
-    def edits(self) -> list[int]:
-        """Return the pupils who are elsewhere than where a command placed them last."""
-        from engine.plans import class_by_id
-        from engine.sizes import class_named
+    def by_hand(self) -> list[int]:
+        """Return the pupils whom a person put where they are since the last search: typed, or tried and applied."""
+        return by_hand_in(self.workbook, self.case.cohort, self.case.current.class_of)
 
-        frame = book.read_tables(self.workbook, ["Placed"]).get("Placed")
-        placed = class_by_id(frame, "class")
-        cohort, class_of = self.case.cohort, self.case.current.class_of
-        return [
-            i
-            for i, pupil in enumerate(cohort.ids)
-            if pupil in placed and class_named(placed[pupil], cohort.classes) != int(class_of[i])
-        ]
+
+def by_hand_in(workbook: book.Book, cohort: Cohort, class_of: Ints) -> list[int]:
+    """Return the pupils who are elsewhere than where a command left them, or whom one put there because told to."""
+    from engine.plans import class_by_id
+    from engine.sizes import class_named
+
+    frame = book.read_tables(workbook, ["Placed"]).get("Placed")
+    placed, put = class_by_id(frame, "class"), class_by_id(frame, "by_hand")
+    return [
+        i
+        for i, pupil in enumerate(cohort.ids)
+        if pupil in placed and (pupil in put or class_named(placed[pupil], cohort.classes) != int(class_of[i]))
+    ]
 
 
 def opened(workbook: book.Book) -> Session:
@@ -129,7 +137,7 @@ def show_suggestions(session: Session, command: Text, effects: Sequence[Effect])
     """Write the table *Suggestions*, from which `apply_chosen` takes a row."""
     from engine.adjust_report import suggestions
 
-    session.show(command, suggestions(session.case, effects))
+    session.show(command, suggestions(session.case, effects, by_hand=command is TRY))
 
 
 def why(session: Session, word: str) -> tuple[int, list[Way]]:
@@ -161,13 +169,13 @@ def focus_on(
     )
 
 
-def repair(session: Session, focus: Focus, keep: Iterable[str] = ()) -> list[Effect]:
-    """Return the best exchanges. Pupils moved by hand since the last command stay where they were put."""
+def repair(session: Session, focus: Focus, keep: Iterable[str] = (), *, anyone: bool = False) -> list[Effect]:
+    """Return the best exchanges. Whom a person put somewhere since the last search stays, unless ``anyone`` may go."""
     from engine.effects import effect_of
     from engine.repairing import repairs
 
     case = session.case
-    stay = {*session.edits(), *map(case.pupil, keep)} - set(focus.pupils)
+    stay = {*([] if anyone else session.by_hand()), *map(case.pupil, keep)} - set(focus.pupils)
     found = repairs(case.current.keeping(sorted(stay)), case.before, LISTED, focus)
     return [effect_of(case.current, case.before, moves) for _, moves in found]
 
@@ -219,7 +227,7 @@ def apply_chosen(workbook: book.Book, selected: Sequence[tuple[str, int]] = ()) 
     rows = [row for row in choices if row["list"] == name and row["number"] == number]
     moves = moves_of(session.case, rows)
     effect = effect_in(session.case, moves)
-    session.apply(APPLY, moves)
+    session.apply(APPLY, moves, by_hand=any(is_yes(row.get("by_hand")) for row in rows))
     return session, effect
 
 
@@ -236,7 +244,8 @@ def late(workbook: book.Book) -> tuple[Arrivals, Adjusted]:
     found = adjusted(tables, arrivals.checked, arrivals.class_of, LATE.to(lang), when)
     before = filled_rows(book.read_tables(workbook, ["Late"]).get("Late"))
     record = framed(MORE_TABLES["Late"], [*before, *late_rows(arrivals, when)])
-    write_adjusted(workbook, LATE, tables, found, {"Late": record})
+    put = by_hand_in(workbook, found.cohort, found.measured.class_of)
+    write_adjusted(workbook, LATE, tables, found, {"Late": record}, by_hand=put)
     return arrivals, found
 
 
@@ -284,7 +293,15 @@ def show_prices(priced: Priced) -> None:
     session.show(PRICES, made)
 
 
-def write_adjusted(workbook: book.Book, command: Text, tables: Tables, found: Adjusted, more: Tables) -> None:
+def write_adjusted(
+    workbook: book.Book,
+    command: Text,
+    tables: Tables,
+    found: Adjusted,
+    more: Tables | None = None,
+    *,
+    by_hand: Collection[int] = (),
+) -> None:
     """Write a placement made by hand, unless what it was made from was edited meanwhile; older lists are emptied."""
     from engine.adjust_report import emptied, placed
 
@@ -292,11 +309,16 @@ def write_adjusted(workbook: book.Book, command: Text, tables: Tables, found: Ad
     refuse_edited(workbook, {name: tables[name] for name in ("Students", "Classes", "Rules") if name in tables})
     stale = list(book.read_tables(workbook, [*LISTS, "Choices", "Reasons"]))
     made = {name: frame for name, frame in found.tables.items() if name != "Students"}
-    record = {"Placed": placed(found.cohort, found.measured.class_of)} if can_be_had(workbook, "Placed") else {}
+    record = placed(found.cohort, found.measured.class_of, set(by_hand))
     undo.written(
         workbook,
         command.to(lang),
-        {**made, **emptied(stale, MORE_TABLES), **record, **more},
+        {
+            **made,
+            **emptied(stale, MORE_TABLES),
+            **({"Placed": record} if can_be_had(workbook, "Placed") else {}),
+            **(more or {}),
+        },
         lang,
         list(found.tables["Students"]["placed_class"]),
     )

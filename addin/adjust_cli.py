@@ -28,6 +28,7 @@ Class = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="只
 Criterion = Annotated[str | None, typer.Option(metavar="NAME", help="只看这一项 for this criterion of Gaps")]
 Pupils = Annotated[list[str] | None, typer.Option("--pupil", metavar="PUPIL", help="只看这些学生 only these pupils")]
 Keep = Annotated[list[str] | None, typer.Option(metavar="PUPIL", help="不动这些学生 leave these pupils alone")]
+Anyone = Annotated[bool, typer.Option("--anyone", help="手工换过的学生也可以动 pupils moved by hand may move too")]
 Moves = Annotated[
     str | None, typer.Option(metavar="N|free", help="采用最多换 N 人的，free 为不限 do the one that moves up to N")
 ]
@@ -55,7 +56,7 @@ def try_(
         measured: Measured | None = None
         if apply:
             target = files.target(book, out, adjust.TRY, in_place=in_place)
-            measured = session.apply(adjust.TRY, dict(effect.moves)).measured
+            measured = session.apply(adjust.TRY, dict(effect.moves), by_hand=True).measured
             saved(voice, source, target, in_place=in_place, as_json=as_json)
     raise typer.Exit(DONE if measured is None else code_of(measured))
 
@@ -79,6 +80,7 @@ def repair(
     criterion: Criterion = None,
     pupil: Pupils = None,
     keep: Keep = None,
+    anyone: Anyone = False,
     apply: Number = None,
     out: Out = None,
     in_place: InPlace = False,
@@ -89,7 +91,7 @@ def repair(
 
     with _session(book) as (voice, source, session):
         focus = adjust.focus_on(session, pupils=pupil or (), class_=class_, criterion=criterion)
-        effects = adjust.repair(session, focus, keep or ())
+        effects = adjust.repair(session, focus, keep or (), anyone=anyone)
         _list(voice, session, effects, as_json=as_json)
         chosen = None if apply is None else _numbered(effects, apply)
         if chosen is not None:

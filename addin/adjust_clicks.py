@@ -102,7 +102,7 @@ def _repair(click: Click) -> Said:
     ids = [session.case.cohort.ids[i] for i in pupils_picked(session, rows)]
     class_ = cell_of(workbook, rows, "Classes", "class") or cell_of(workbook, rows, "Balance", "class")
     criterion = cell_of(workbook, rows, "Gaps", "criterion")
-    moved = set(session.edits())
+    moved = set(session.by_hand())
     chosen = [pupil for pupil in ids if session.case.pupil(pupil) not in moved]  # whoever was just moved is to stay
     pupils = chosen if rows and rows[0].table in ("Students", "ClassLists") and len(chosen) > 1 else []
     effects = adjust.repair(session, adjust.focus_on(session, pupils=pupils, class_=class_, criterion=criterion))

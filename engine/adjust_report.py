@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from engine.explaining import Way
 from engine.measuring import Measured
 from engine.pricing import Price
 from engine.report import number
-from engine.tables import PLACED, RULES, framed
+from engine.tables import PLACED, RULES, YES_NO, framed
 from engine.wording import Text
 
 FREE = Text("可以自由换", "free to move")
@@ -32,8 +32,8 @@ _EXCHANGED = Text("这几名学生的交换（搜索没有更好）", "exchanges
 _AS_IT_IS = Text("保持现状", "as it is")
 
 
-def suggestions(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFrame]:
-    """Return *Suggestions*, with *Choices* that says what each would move."""
+def suggestions(case: Case, effects: Sequence[Effect], *, by_hand: bool) -> dict[str, pd.DataFrame]:
+    """Return *Suggestions*, with *Choices* that says what each would move; ``by_hand``: somebody chose these pupils."""
     lang = case.lang
     rows = [
         {
@@ -46,7 +46,10 @@ def suggestions(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFrame
         }
         for at, effect in enumerate(effects, start=1)
     ]
-    return {"Suggestions": framed(SUGGESTIONS, rows), "Choices": _choices(case, "Suggestions", effects)}
+    return {
+        "Suggestions": framed(SUGGESTIONS, rows),
+        "Choices": _choices(case, "Suggestions", effects, by_hand=by_hand),
+    }
 
 
 def alternatives(case: Case, effects: Sequence[Effect]) -> dict[str, pd.DataFrame]:
@@ -167,10 +170,17 @@ def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule]
     }
 
 
-def placed(cohort: Cohort, class_of: Ints) -> pd.DataFrame:
-    """Return the table *Placed*: what a command placed, by which later hand edits are told."""
-    pairs = zip(cohort.ids, class_of, strict=True)
-    return framed(PLACED, [{"id": pupil, "class": cohort.classes[k]} for pupil, k in pairs])
+def placed(cohort: Cohort, class_of: Ints, by_hand: Collection[int] = ()) -> pd.DataFrame:
+    """Return the table *Placed*: what a command placed, by which later hand edits are told.
+
+    ``by_hand``: pupils whom a person put where they are, since the last search.
+    """
+    yes = YES_NO["yes"].to(cohort.settings.language)
+    rows = [
+        {"id": pupil, "class": cohort.classes[k], "by_hand": yes if i in by_hand else None}
+        for i, (pupil, k) in enumerate(zip(cohort.ids, class_of, strict=True))
+    ]
+    return framed(PLACED, rows)
 
 
 def emptied(names: Sequence[str], declared: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
@@ -185,10 +195,12 @@ def _without(cohort: Cohort, now: Measured, price: Price) -> Text:
     return moves_said(cohort, now, price.moves)
 
 
-def _choices(case: Case, name: str, effects: Sequence[Effect]) -> pd.DataFrame:
+def _choices(case: Case, name: str, effects: Sequence[Effect], *, by_hand: bool = False) -> pd.DataFrame:
     cohort, rows = case.cohort, []
+    chosen = YES_NO["yes"].to(case.lang) if by_hand else None
     for at, effect in enumerate(effects, start=1):
         for i, k in effect.moves.items():
             here = cohort.classes[int(effect.before.class_of[i])]
-            rows.append({"list": name, "number": at, "id": cohort.ids[i], "from": here, "to": cohort.classes[k]})
+            step = {"id": cohort.ids[i], "from": here, "to": cohort.classes[k], "by_hand": chosen}
+            rows.append({"list": name, "number": at, **step})
     return framed(CHOICES, rows)

@@ -139,6 +139,7 @@ CHOICES = Table(
         _ID,
         Field("from", Text("原来", "From")),
         Field("to", Text("换到", "To")),
+        Field("by_hand", Text("手工", "By hand"), choices=YES_NO),
     ),
 )
 

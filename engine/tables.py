@@ -277,7 +277,13 @@ UNDO = Table(
 
 # What a command placed last, by which later hand edits are told; on a sheet that nobody sees.
 PLACED = Table(
-    "Placed", Text("上次分班", "Last placed"), (Field("id", Text("学号", "Id")), Field("class", Text("班级", "Class")))
+    "Placed",
+    Text("上次分班", "Last placed"),
+    (
+        Field("id", Text("学号", "Id")),
+        Field("class", Text("班级", "Class")),
+        Field("by_hand", Text("手工", "By hand"), choices=YES_NO),  # put there by a person since the last search
+    ),
 )
 
 INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)

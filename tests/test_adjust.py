@@ -111,7 +111,7 @@ def test_repair_keeps_what_was_moved_by_hand(book: Any) -> None:
     """After a careless swap by hand the suggestions even the counts out again without moving these two back."""
     i, j = swapped_by_hand(book)
     session = adjust.opened(book)
-    assert session.edits() == sorted([i, j])
+    assert session.by_hand() == sorted([i, j])
     effects = adjust.repair(session, adjust.focus_on(session))
     assert effects
     assert not {i, j} & {pupil for effect in effects for pupil in effect.moves}
@@ -123,6 +123,27 @@ def test_repair_keeps_what_was_moved_by_hand(book: Any) -> None:
     assert done.moves == effects[0].moves
     with pytest.raises(FileTrouble, match="no row to apply"):
         adjust.apply_chosen(book)
+
+
+def test_repair_keeps_what_was_tried_and_applied(book: Any) -> None:
+    """A swap of a girl and a boy that was tried and applied is not offered back, not by a second repair either."""
+    now = classes(book)
+    i, j = next((i, j) for i in range(0, 24, 2) for j in range(1, 24, 2) if now[i] != now[j])
+    session = adjust.opened(book)
+    effect = adjust.try_out(session, [f"{i + 1:03}", f"{j + 1:03}"])
+    adjust.show_suggestions(session, adjust.TRY, [effect])
+    adjust.apply_chosen(book)
+    session = adjust.opened(book)
+    assert session.by_hand() == sorted([i, j])
+    effects = adjust.repair(session, adjust.focus_on(session))
+    assert not {i, j} & {pupil for each in effects for pupil in each.moves}
+    back = adjust.repair(session, adjust.focus_on(session), anyone=True)
+    assert set(back[0].moves) == {i, j}
+    adjust.show_suggestions(session, adjust.REPAIR, effects)
+    adjust.apply_chosen(book, [("Suggestions", 0)])
+    assert adjust.opened(book).by_hand() == sorted([i, j])  # what the repair moved is not among them
+    commands.place(book, chosen={"effort": "quick"})
+    assert adjust.opened(book).by_hand() == []
 
 
 @on_a_file

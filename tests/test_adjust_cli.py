@@ -94,6 +94,7 @@ def test_repair_after_a_hand_edit(placed: Path, tmp_path: Path) -> None:
     assert {f"{i + 1:03}": c for i, c in enumerate(classes(out)) if f"{i + 1:03}" in moves} == moves
     assert run("repair", placed, "--apply", 99).exit_code == 2
     assert run("repair", placed, "--class", "1班", "--criterion", "性别：女", "--keep", "001").exit_code == 0
+    assert told(run("repair", placed, "--anyone", "--json"))["found"]
     assert run("repair", placed, "--in-place").exit_code == 0
     assert len(table(placed, "Suggestions")) == len(facts["found"])
 

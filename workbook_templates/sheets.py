@@ -293,7 +293,7 @@ SHEETS: dict[str, Sheet] = {
     "Placed": Sheet(
         Text("上次分班", "Last placed"),
         Text("程序上次分到的班，用来找出手工改动。", "What a command placed last, to tell later hand edits."),
-        {"id": _code(22), "class": _code(15)},
+        {"id": _code(22), "class": _code(15), "by_hand": Column(8, "center")},
         landscape=False,
         hidden=True,
     ),
