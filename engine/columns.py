@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.cohort import Ints, LabelColumn, LabelUse, NumberColumn, NumberUse
 from engine.issue import Findings
-from engine.pupils import OURS, Pupils
+from engine.pupils import OURS, Pupils, cells_of
 from engine.sizes import pupils_in
 from engine.tables import COLUMNS, USES, YES_NO, choice, matching
 from engine.values import as_text, folded, is_absent, is_blank, is_no, is_yes, parse_date, parse_number
@@ -91,7 +91,7 @@ def measured_columns(
     for item, weight in zip(rows, weights, strict=True):
         if item.computed or item.use not in (*NUMBERS, *LABELS):
             continue
-        cells = [students[item.header].iloc[at] for at in pupils.rows]
+        cells = cells_of(students, item.header, pupils.rows)
         column: NumberColumn | LabelColumn | None
         if item.use in NUMBERS:
             column = _number_column(item, weight, cells, pupils, absent_is_zero, findings)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from engine.cohort import Rule
 from engine.issue import Findings
+from engine.pupils import cells_of
 from engine.rules import Known, say_no_class
 from engine.sizes import ClassRow, class_named
 from engine.tables import CLASSES, STUDENTS, YES_NO, choice, headers_in
@@ -62,8 +63,10 @@ def locked_rules(
     header = headers_in([str(column) for column in students.columns], STUDENTS, findings.lang)[
         list(students.columns).index("placed_class")
     ]
-    for i, at in enumerate(known.pupils.rows):
-        cell, place = students["locked"].iloc[at], ("Students", at + 1, header)
+    rows = known.pupils.rows
+    locks, placed = cells_of(students, "locked", rows), cells_of(students, "placed_class", rows)
+    for i, (at, cell, here) in enumerate(zip(rows, locks, placed, strict=True)):
+        place = ("Students", at + 1, header)
         if choice(cell, YES_NO) is None and not (is_yes(cell) or is_no(cell)):
             what = Text("“{v}”看不出是或否。", "“{v}” is neither yes nor no.").fill(v=as_text(cell))
             findings.add(
@@ -71,16 +74,16 @@ def locked_rules(
             )
         if not is_yes(cell) and not locked:
             continue
-        k = class_named(students["placed_class"].iloc[at], known.classes)
+        k = class_named(here, known.classes)
         if not is_yes(cell):
             if k is not None and known.classes[k] in locked:
                 rules.append(Rule("fixed", (i,), LOCKED_CLASS, class_index=k))
             continue
         if k is not None:
             rules.append(Rule("fixed", (i,), LOCKED, class_index=k))
-        elif is_blank(students["placed_class"].iloc[at]):
+        elif is_blank(here):
             what = Text("{w}已锁定，但没有班级。", "{w} is locked but has no class.").fill(w=known.pupils.called(i))
             findings.add("error", place, what, Text("请填班级，或取消锁定。", "Fill in the class, or unlock."))
         else:
-            say_no_class(place, students["placed_class"].iloc[at], known.classes, findings)
+            say_no_class(place, here, known.classes, findings)
     return rules

@@ -17,6 +17,7 @@ from engine.infeasible import conflict_issue, conflicting_rules
 from engine.issue import Findings, InputError, Issue
 from engine.measuring import Measured, actual_sizes, all_reached, measure_placement
 from engine.opening import NoRoomError
+from engine.pupils import cells_of
 from engine.report import Run, history_row, input_hash, issues_table, result_tables
 from engine.sizes import class_named, classes_said
 from engine.solve import Progress, Result
@@ -208,8 +209,8 @@ def class_of_each(students: pd.DataFrame, checked: Checked, findings: Findings) 
     ]
     known: dict[object, int | None] = {}
     class_of = np.full(len(checked.pupils.rows), -1, np.int64)
-    for i, at in enumerate(checked.pupils.rows):
-        cell, place = students["placed_class"].iloc[at], ("Students", at + 1, header)
+    for i, cell in enumerate(cells_of(students, "placed_class", checked.pupils.rows)):
+        place = ("Students", checked.pupils.rows[i] + 1, header)
         if cell not in known:
             known[cell] = class_named(cell, classes)
         k = known[cell]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 import pandas as pd
 
@@ -85,14 +86,20 @@ def pupil_rows(students: pd.DataFrame) -> list[int]:
     return [at for at, held in enumerate(filled) if held]
 
 
+def cells_of(students: pd.DataFrame, header: str, rows: Sequence[int]) -> list[Any]:
+    """Return the cells of a column in these rows; asked for one by one, pandas takes ten times as long."""
+    held = list(students[header])
+    return [held[at] for at in rows]
+
+
 def read_pupils(students: pd.DataFrame, id_column: str | None, name_column: str | None, findings: Findings) -> Pupils:
     """Return the pupils; blank and repeated ids are noted as errors. Without an id column rows are numbered from 1."""
     rows = pupil_rows(students)
-    names = [as_text(students[name_column].iloc[at]) if name_column else "" for at in rows]
+    names = [as_text(cell) for cell in cells_of(students, name_column, rows)] if name_column else [""] * len(rows)
     if id_column is None:
         ids = [str(number) for number in range(1, len(rows) + 1)]
     else:
-        ids = [as_text(students[id_column].iloc[at]) for at in rows]
+        ids = [as_text(cell) for cell in cells_of(students, id_column, rows)]
         _check_ids(ids, names, rows, id_column, findings)
     if not rows:
         what = Text("没有学生。", "There are no pupils.")

@@ -12,7 +12,7 @@ import pandas as pd
 from engine.cohort import LabelColumn, NumberColumn, Rule, RuleKind
 from engine.columns import GROUPS, ColumnRow
 from engine.issue import Findings, Level, Place
-from engine.pupils import Pupils
+from engine.pupils import Pupils, cells_of
 from engine.sizes import class_named, classes_said
 from engine.tables import RULES, RULES_TABLE, USES, choice
 from engine.values import as_text, folded, is_blank, is_no, is_yes, parse_number
@@ -165,7 +165,7 @@ def column_rules(
     rules: list[Rule] = []
     for item in rows:
         if item.use in GROUPS:
-            cells = [students[item.header].iloc[at] for at in known.pupils.rows]
+            cells = cells_of(students, item.header, known.pupils.rows)
             rules += _group_rules(item, cells, known, findings)
         if item.at_most is not None:
             column = next((c for c in columns if c.name == item.header and isinstance(c, LabelColumn)), None)

@@ -14,7 +14,7 @@ from engine.checking import Checked
 from engine.cohort import Ints, LabelColumn, NumberColumn
 from engine.headings import FEEDER_SCHOOL, STAFF_CHILD, heading_of
 from engine.issue import InputError, Issue
-from engine.pupils import OURS
+from engine.pupils import OURS, cells_of
 from engine.tables import matching
 from engine.values import as_text, folded, is_blank, parse_number
 from engine.wording import Text, listed, plain
@@ -75,7 +75,7 @@ def traits_of(students: pd.DataFrame, checked: Checked, named: Sequence[str] = (
         if header in measured:
             found.append(_measured(measured[header]))
         else:
-            found.append(_unmeasured(header, [students[header].iloc[at] for at in checked.pupils.rows]))
+            found.append(_unmeasured(header, cells_of(students, header, checked.pupils.rows)))
     return found
 
 

@@ -11,7 +11,7 @@ from engine.cohort import Cohort, WishColumn
 from engine.columns import SHOWN_CELLS, ColumnRow, whole_weights
 from engine.floors import allowed_classes
 from engine.issue import Findings
-from engine.pupils import Pupils
+from engine.pupils import Pupils, cells_of
 from engine.rules import say_not_one
 from engine.values import as_text, is_no
 from engine.wish_floor import impossible_wishes
@@ -32,9 +32,9 @@ def read_wishes(
     used = [item for item in rows if item.use == "wish" and not item.computed]
     found: dict[tuple[int, int], None] = {}
     for item in used:
-        for i, at in enumerate(pupils.rows):
-            place = ("Students", at + 1, item.header)
-            for j in _named(students[item.header].iloc[at], i, place, pupils, findings):
+        for i, cell in enumerate(cells_of(students, item.header, pupils.rows)):
+            place = ("Students", pupils.rows[i] + 1, item.header)
+            for j in _named(cell, i, place, pupils, findings):
                 found.setdefault((i, j))
     if not found:
         return None
