@@ -40,6 +40,20 @@ def refresh(arrays: Arrays, state: State, pull: Ints, slack: Ints, a: int) -> No
 
 
 @compiled
+def at_hand(arrays: Arrays, state: State) -> tuple[Ints, Ints, Ints]:
+    """Return what the annealing keeps at hand: `refresh`'s pull and slack of all classes, and what each count costs."""
+    k, columns = state.sums.shape
+    pull = np.zeros((k, columns + 1), np.int64)
+    slack = np.zeros(k, np.int64)
+    cost = np.zeros(columns + 1, np.int64)
+    for f in range(columns):
+        cost[f] = arrays.weight[f] * arrays.step * arrays.step
+    for a in range(k):
+        refresh(arrays, state, pull, slack, a)
+    return pull, slack, cost
+
+
+@compiled
 def counts_delta(arrays: Arrays, pull: Ints, cost: Ints, i: int, j: int, a: int, b: int) -> int:
     """Return the change of the counted columns' part of E if pupils i of class a and j of class b traded classes.
 
@@ -84,15 +98,9 @@ def anneal(arrays: Arrays, state: State, thresholds: Ints, steps: int, kin_share
     changes means but no count. The others are dropped as soon as the counts alone cost more than the numbers could
     make good.
     """
-    u, columns = arrays.x.shape
+    u = arrays.x.shape[0]
     k = state.sums.shape[0]
-    pull = np.zeros((k, columns + 1), np.int64)
-    slack = np.zeros(k, np.int64)
-    cost = np.zeros(columns + 1, np.int64)
-    for f in range(columns):
-        cost[f] = arrays.weight[f] * arrays.step * arrays.step
-    for a in range(k):
-        refresh(arrays, state, pull, slack, a)
+    pull, slack, cost = at_hand(arrays, state)
     gained = 0
     mended = 0
     word = state.random[0]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.annealing import THRESHOLDS, counts_delta, numbers_delta, refresh
+from engine.annealing import THRESHOLDS, at_hand, counts_delta, numbers_delta, refresh
 from engine.compiled import compiled
 from engine.kernels import (
     Arrays,
@@ -174,16 +174,10 @@ def anneal_wishes(
     As `engine.annealing.anneal`, with ``cost`` added to E for every list unmet; some proposals bring a pupil to one
     that is wished for.
     """
-    u, columns = arrays.x.shape
+    u = arrays.x.shape[0]
     k = state.sums.shape[0]
     unmet = settle(lists, state.class_of)
-    pull = np.zeros((k, columns + 1), np.int64)
-    slack = np.zeros(k, np.int64)
-    paid = np.zeros(columns + 1, np.int64)
-    for f in range(columns):
-        paid[f] = arrays.weight[f] * arrays.step * arrays.step
-    for a in range(k):
-        refresh(arrays, state, pull, slack, a)
+    pull, slack, paid = at_hand(arrays, state)
     changes = np.zeros(2, np.int64)
     before = unmet
     gained = 0
