@@ -15,6 +15,7 @@ import pandas as pd
 
 from engine.adjust_tables import CHANGES
 from engine.headings import heading_of
+from engine.like_rows import like_rows
 from engine.sealing import LOCKS, Cells, Sealed, table_of
 from engine.tables import framed, matching
 from engine.values import normal_name, parse_date, parse_number
@@ -211,9 +212,18 @@ def _columns_beside(then: Pupils, now: Pupils) -> dict[str, str]:
 
 
 def _same_pupils(then: Pupils, now: Pupils, beside: dict[str, str]) -> dict[int, int]:
-    """Return the row now of each row then: by id, then by a name that only one has, then by equal rows."""
+    """Return the row now of each row then: by id, then by a name that only one has, then by equal rows.
+
+    Where the lists have neither ids nor names in common, rows go together that are most alike.
+    """
     pairs: dict[int, int] = {}
     common = [header for header in then.fields if header in beside]
+    if then.id not in beside and then.name not in beside:
+        rows = [[then.cell(i, header) for header in common] for i in range(len(then.rows))]
+        later = [[now.cell(j, beside[header]) for header in common] for j in range(len(now.rows))]
+        if then.classes is None or now.classes is None:
+            return like_rows(rows, later, (("",) * len(rows), ("",) * len(later)))
+        return like_rows(rows, later, (then.classes, now.classes))
 
     def add(keys_then: Sequence[str], keys_now: Sequence[str]) -> None:
         taken = set(pairs.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -237,3 +237,49 @@ def test_order_alone_is_no_change_and_a_list_never_differs_from_itself(
     shuffled = random.sample(cells, len(cells))
     now = Pupils(("学号", "姓名"), tuple(shuffled), tuple("1班" for _ in cells), "学号", "姓名")
     assert differences(then, now) == []
+
+
+def nameless(rows: Sequence[tuple[str, ...]], classes: list[str]) -> Pupils:
+    """Return a list that has neither ids nor names."""
+    return Pupils(("性别", "小学", "语文", "数学"), tuple(rows), tuple(classes))
+
+
+def test_rows_without_id_and_name_are_paired_by_what_they_say() -> None:
+    """A mark put right is altered, not somebody gone and somebody new; twins stay in their classes; others are told."""
+    rows = [
+        ("女", "一小", "81", "90"),
+        ("男", "一小", "70", "66"),
+        ("男", "二小", "70.0", "66"),
+        ("女", "二小", "55", "58"),
+    ]
+    twins = [("男", "三小", "60", "61")] * 2
+    then = nameless([*rows, *twins], ["1班", "1班", "2班", "2班", "1班", "2班"])
+    later = [
+        ("男", "三小", "60.0", "61"),
+        rows[2],
+        ("女", "一小", "81", "96"),
+        rows[3],
+        twins[0],
+        ("女", "四小", "33", "44"),
+    ]
+    now = nameless(later, ["2班", "2班", "1班", "1班", "1班", "3班"])
+    found = [(one.what, one.then, one.now, one.column) for one in differences(then, now)]
+    assert found == [
+        ("altered", 1, 3, "数学"),
+        ("removed", 2, None, None),
+        ("moved", 4, 4, None),
+        ("added", None, 6, None),
+    ]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 99)] * 4), min_size=1, max_size=12, unique=True), st.randoms())
+def test_one_cell_altered_in_a_nameless_list(rows: list[tuple[int, ...]], random: Any) -> None:
+    """However the rows are ordered, whoever is equal stays equal: one cell alters at most one pupil."""
+    then = nameless([tuple(map(str, row)) for row in rows], ["1班"] * len(rows))
+    later = [list(map(str, row)) for row in rows]
+    later[random.randrange(len(rows))][2] = "100"
+    random.shuffle(later)
+    found = differences(then, nameless([tuple(row) for row in later], ["1班"] * len(rows)))
+    assert [one.what for one in found] == ["altered"]
+    assert found[0].new is not None
+    assert found[0].new.en == "100"
