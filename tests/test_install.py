@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from addin.cli import app
 from addin.install import check, excel, record, setup, windows
 from addin.install.finding import Finding
 from addin.install.machine import ADDIN, DROP_LOG, LINK
@@ -382,3 +384,12 @@ def test_programs_are_run_and_their_output_kept() -> None:
 def test_the_desktop_link_has_a_name_that_windows_allows() -> None:
     """No character in the names we give is one that Windows forbids."""
     assert not set(LINK + ADDIN) & set('<>:"/\\|?*')
+
+
+@pytest.mark.parametrize(("command", "ending"), [("build", ".xlam"), ("oxt", ".oxt"), ("bundle", ".zip")])
+def test_what_is_made_has_its_ending_and_a_folder(command: str, ending: str, tmp_path: Path) -> None:
+    """Another ending, which nothing would open, and a folder that is not there are refused in words."""
+    for wrong in (tmp_path / "made.txt", tmp_path / "missing" / f"made{ending}"):
+        done = CliRunner().invoke(app, ["addin", command, str(wrong)])
+        assert done.exit_code == 2 and ending in done.stderr
+        assert not wrong.exists()

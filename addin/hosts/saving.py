@@ -65,3 +65,12 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def must_end(path: Path, ending: str) -> None:
+    """Raise `FileTrouble` if a file that is to be made has another ending, or no folder to lie in."""
+    if path.suffix.casefold() != ending or not path.absolute().parent.is_dir():
+        what = Text(
+            "“{p}”要以 {e} 结尾，放在已有的文件夹里。", "“{p}” must end in {e} and lie in a folder that exists."
+        )
+        raise FileTrouble(what.fill(p=path, e=ending))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from addin.hosts.saving import must_end
 from addin.install.guide import guide_page
 from addin.install.machine import ADDIN
 from addin.install.setup import ROOT
@@ -55,11 +56,7 @@ class Fetches(Protocol):
 
 def make_bundle(out: Path, parts: Parts, source: Fetches, say: Say) -> Made:
     """Write the bundle, whole or not at all. Raises `FileTrouble`."""
-    if out.suffix.casefold() != ".zip" or not out.absolute().parent.is_dir():
-        what = Text(
-            "“{p}”要以 .zip 结尾，放在已有的文件夹里。", "“{p}” must end in .zip and lie in a folder that exists."
-        )
-        raise FileTrouble(what.fill(p=out))
+    must_end(out, ".zip")
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         wheels = _wheelhouse(work / "wheels", parts, source, say)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -59,9 +58,11 @@ Dropped = Annotated[list[Path], typer.Argument(metavar="FILE…", help="名单�
 @app.command()
 def build(out: OutAddin) -> None:
     """制作 Excel 加载项 Build the add-in for Excel."""
+    from addin.hosts.saving import must_end
     from addin.ribbon.build import build_addin
 
     with _told() as voice:
+        must_end(out, ".xlam")
         build_addin(out)
         voice.say(Text("已制作：{p}", "Built: {p}").fill(p=out))
 
@@ -69,16 +70,12 @@ def build(out: OutAddin) -> None:
 @app.command()
 def oxt(out: OutExtension) -> None:
     """制作 LibreOffice 扩展 Build the extension for LibreOffice."""
+    from addin.hosts.saving import must_end
+    from addin.oxt.build import build_oxt
+
     with _told() as voice:
-        try:
-            make = import_module("addin.oxt.build").build_oxt
-        except ImportError as error:
-            what = Text(
-                "这个版本还不能制作 LibreOffice 扩展（缺少 {m}）。",
-                "This version cannot build the extension for LibreOffice yet ({m} is missing).",
-            )
-            raise FileTrouble(what.fill(m=error.name)) from error
-        make(out)
+        must_end(out, ".oxt")
+        build_oxt(out)
         voice.say(Text("已制作：{p}", "Built: {p}").fill(p=out))
 
 
