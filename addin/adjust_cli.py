@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import DONE, AsJson, InPlace, Out, Workbook, code_of, ours, printed, saved, saved_to, told
+from addin.options import DONE, AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -130,7 +130,7 @@ def late(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
     from addin import adjust
     from engine.late import late_rows
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         arrivals, found = adjust.late(source.workbook)
         voice.lang = found.cohort.settings.language
         rows = [{key: cell for key, cell in row.items() if key != "when"} for row in late_rows(arrivals, None)]
@@ -153,7 +153,7 @@ def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: 
     from engine.adjust_report import prices_json, searches_said
     from engine.effects import pupils_said
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         with voice.progress() as progress:
             priced = adjust.prices(source.workbook, progress)
         voice.lang = priced.session.lang
@@ -179,7 +179,7 @@ def _session(book: Path) -> Iterator[tuple[Voice, Source, Session]]:
     """Open the placement that stands in a workbook of ours; whatever goes wrong is said."""
     from addin import adjust
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         session = adjust.opened(source.workbook)
         voice.lang = session.lang
         yield voice, source, session

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from addin.json_files import read_json, write_json
-from addin.options import DONE, SHORT, AsJson, InPlace, Out, Workbook, code_of, ours, printed, saved_to, told
+from addin.options import DONE, SHORT, AsJson, InPlace, Out, Workbook, code_of, ours, printed, saved_to, told, worked_on
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -61,10 +61,9 @@ def seal(
     as_json: AsJson = False,
 ) -> None:
     """封存名单：之后任何改动都能逐格指出；封存码当众宣布 Seal the list: any later change is named cell by cell."""
-    from addin import commands, draw
+    from addin import draw
 
-    with told(None) as voice, ours(book) as source:
-        voice.lang = commands.language_of(source.workbook)
+    with worked_on(book) as (voice, source):
         if open_ is None:
             kept, voice.lang = draw.seal(source.workbook, official=official, because=because, title=title)
         else:
@@ -82,10 +81,9 @@ def draw(
     as_json: AsJson = False,
 ) -> None:
     """现场抽签：在场各方说的话定种子，分班、配教师全由它决定 Draw classes and teachers from what those present say."""
-    from addin import commands, draw
+    from addin import draw
 
-    with told(None) as voice, ours(book) as source:
-        voice.lang = commands.language_of(source.workbook)
+    with worked_on(book) as (voice, source):
         parts = None if say is None else [_part(words) for words in say]
         with voice.progress() as progress:
             made = draw.draw(source.workbook, parts, because=because, progress=progress)
@@ -109,10 +107,9 @@ def certificate(
     as_json: AsJson = False,
 ) -> None:
     """抽签凭证：一页 A4，可导出公开的记录和保密的封存名单 The certificate on one A4 page, and the files of a draw."""
-    from addin import certificate, commands, files, verify
+    from addin import certificate, files, verify
 
-    with told(None) as voice, ours(book) as source:
-        voice.lang = commands.language_of(source.workbook)
+    with worked_on(book) as (voice, source):
         kept, found = verify.record_in(source.workbook)
         files.target(book, out, certificate.CERTIFICATE, in_place=in_place)  # before the other files are written
         certificate.write_certificate(source.workbook, kept)
@@ -163,7 +160,7 @@ def teachers(
     """教师表：加一张“教师”表，可读入名单；抽签时和班级一起抽 Add the sheet Teachers, to be drawn with the classes."""
     from addin import teachers_sheet
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         count, voice.lang = teachers_sheet.add_teachers(source.workbook, roster)
         voice.say(Text("教师表：{n} 名教师。", "The sheet Teachers: {n} teachers.").fill(n=count))
         saved_to(voice, source, (book, out, in_place), teachers_sheet.TEACHERS, as_json=False)

@@ -83,6 +83,16 @@ def ours(book: Path) -> AbstractContextManager[Source]:
     return files.opened(book)
 
 
+@contextmanager
+def worked_on(book: Path) -> Iterator[tuple[Voice, Source]]:
+    """Open a workbook of ours, say everything in its language, and whatever goes wrong in words, as `told` does."""
+    from addin import commands
+
+    with told(None) as voice, ours(book) as source:
+        voice.lang = commands.language_of(source.workbook)
+        yield voice, source
+
+
 def printed(voice: Voice, facts: Mapping[str, Any], as_json: bool, say: Callable[[], None]) -> None:
     """Print facts as JSON, or say them."""
     if as_json:

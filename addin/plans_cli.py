@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import AsJson, InPlace, Out, Workbook, code_of, ours, printed, saved, saved_to, told
+from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, told, worked_on
 from engine.wording import Text, plain
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def plans(  # one per option
     """方案：存下、比较、恢复几个分班，列出手工改动 Keep several placements, compare, restore; list hand edits."""
     from addin import plans
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         where = (book, out, in_place)
         if save is not None:
             name, voice.lang = plans.save_plan(source.workbook, save)
@@ -55,7 +55,7 @@ def undo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
     """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
     from addin import commands, files
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
         command, voice.lang = commands.take_back(source.workbook)
         said = Text("已撤销“{c}”。", "“{c}” is undone.").fill(c=command)
@@ -67,7 +67,7 @@ def redo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
     """重做：把刚撤销的操作再做一遍 Do again what undo took back."""
     from addin import commands, files
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         target = files.target(book, out, Text("重做", "redone"), in_place=in_place)
         command, voice.lang = commands.do_again(source.workbook)
         said = Text("已重做“{c}”。", "“{c}” is done again.").fill(c=command)

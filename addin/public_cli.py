@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import DONE, SHORT, AsJson, Folder, InPlace, Out, Workbook, ours, printed, saved, saved_to, told
+from addin.options import (
+    DONE,
+    SHORT,
+    AsJson,
+    Folder,
+    InPlace,
+    Out,
+    Workbook,
+    ours,
+    printed,
+    saved,
+    saved_to,
+    told,
+    worked_on,
+)
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -53,7 +67,7 @@ def fairness(
     from addin import fairness
     from engine.fairness_report import fairness_json, how_to_read, sentence
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         found, voice.lang = fairness.fairness(source.workbook, column or (), resamples)
 
         def say() -> None:
@@ -72,7 +86,7 @@ def publish(book: Workbook, folder: Folder, title: Title = None, as_json: AsJson
     """公示：姓名学号遮盖后的名单（各班、全年级）、公示名单 CSV、学生条 Masked lists to post, the list as CSV, slips."""
     from addin import publishing
 
-    with told(None) as voice, ours(book) as source:
+    with worked_on(book) as (voice, source):
         made, voice.lang = publishing.publish(source.workbook, folder, title)
 
         def say() -> None:
