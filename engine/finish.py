@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.compiled import compiled
 from engine.kernels import Arrays, Ints, State, trade
-from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves
+from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves, whole_root
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
 LOOKS = 1 << 17  # pairs of moves that are looked at: where marks are few, far more would do as well
@@ -37,19 +37,6 @@ def swaps_of(parts: Ints, move: Ints) -> Ints:
             found[2 * at] = parts[move[at], 0]
             found[2 * at + 1] = parts[move[at], 1]
     return found
-
-
-@compiled
-def whole_root(value: int) -> int:
-    """Return the largest integer whose square is at most ``value`` (Newton)."""
-    if value < 2:
-        return value
-    root = value
-    better = (value + 1) // 2
-    while better < root:
-        root = better
-        better = (root + value // root) // 2
-    return root
 
 
 @compiled

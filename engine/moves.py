@@ -26,6 +26,7 @@ LARGEST = 1 << 62
 AIMS = 64  # shifts of the counts that are aimed at, at most
 PER_AIM = 256  # moves that are listed for each aim, at least
 WHOLE = (1 << KEY) - 1
+CLOSE = 25  # bits of a coordinate by which parts are compared
 FAR = 20  # bits by which distances are shortened
 
 
@@ -250,15 +251,109 @@ def follows(swaps: Ints, parts: Ints, p: int, q: int) -> bool:
 
 
 @compiled
-def near_half(weight: Ints, shift: Ints, wanted: Ints, p: int, q: int, limit: int) -> int:
-    """Return how far two parts are from half of the wanted shift, squared and weighted, or some more than ``limit``."""
-    far = 0
-    for f in range(shift.shape[1]):
-        d = 2 * (shift[p, f] + shift[q, f]) - wanted[f]
-        far += weight[f] * d * d
-        if far > limit:
-            break
-    return int(far)
+def whole_root(value: int) -> int:
+    """Return the largest integer whose square is at most ``value`` (Newton)."""
+    if value < 2:
+        return value
+    root = value
+    better = (value + 1) // 2
+    while better < root:
+        root = better
+        better = (root + value // root) // 2
+    return root
+
+
+@compiled
+def points(weight: Ints, shift: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Return twice the shift of each part, and the same less what is wanted, (m, p) each, for `measure_run`.
+
+    A column is multiplied by the root of its weight, so that plain squares add up, and all are cut to `CLOSE` bits.
+    """
+    columns = shift.shape[1]
+    heaviest = 1
+    for f in range(columns):
+        heaviest = max(heaviest, weight[f])
+    bits = 0
+    while heaviest << bits < 1 << 46:
+        bits += 2
+    twice = np.empty((columns, shift.shape[0]), np.int64)
+    rest = np.empty((columns, shift.shape[0]), np.int64)
+    largest = 0
+    for f in range(columns):
+        root = whole_root(weight[f] << bits)
+        for p in range(shift.shape[0]):
+            twice[f, p] = 2 * root * shift[p, f]
+            rest[f, p] = twice[f, p] - root * wanted[f]
+            largest = max(largest, abs(twice[f, p]), abs(rest[f, p]))
+    cut = 0
+    while largest >> cut >= 1 << CLOSE:
+        cut += 1
+    return twice >> cut, rest >> cut
+
+
+@compiled
+def measure_run(twice: Ints, rest: Ints, p: int, begin: int, end: int, far: Ints) -> None:
+    """Set ``far`` to how far part p with each of the parts from begin to end is from half of what is wanted, squared.
+
+    Column by column and without a branch, so that the processor does several parts at once.
+    """
+    far[: end - begin] = 0
+    for f in range(twice.shape[0]):
+        own = rest[f, p]
+        others = twice[f, begin:end]
+        for c in range(end - begin):
+            d = own + others[c]
+            far[c] += d * d
+
+
+@compiled
+def matching_runs(runs: Ints, table: Ints, aims: Ints) -> tuple[Ints, int]:
+    """Return (r, 3) an aim and two runs whose keys add up to it, each pair of runs once, and how many pairs of parts.
+
+    All are numbers: of aims, and of runs.
+    """
+    found = np.empty((aims.shape[0] * runs.shape[0], 3), np.int64)
+    n = 0
+    fitting = 0
+    for aim in range(aims.shape[0]):
+        for run in range(runs.shape[0]):
+            other = run_of(runs, table, (aims[aim] - runs[run, 0]) & WHOLE)
+            if other >= run:
+                found[n, 0] = aim
+                found[n, 1] = run
+                found[n, 2] = other
+                n += 1
+                fitting += (runs[run, 2] - runs[run, 1]) * (runs[other, 2] - runs[other, 1])
+    return found[:n], fitting
+
+
+@compiled
+def limit_for(
+    swaps: Ints, parts: Ints, runs: Ints, matches: Ints, twice: Ints, rest: Ints, stride: int, skip: int, room: int
+) -> int:
+    """Return the distance within which about ``room`` pairs of parts are moves, told from every stride-th of them.
+
+    Very large if all are no more than that.
+    """
+    far = np.empty(1, np.int64)
+    sample = np.empty(2 * SAMPLE, np.int64)
+    held = 0
+    for match in range(matches.shape[0]):
+        run = matches[match, 1]
+        other = matches[match, 2]
+        for p in range(runs[run, 1], runs[run, 2]):
+            q = skip + (runs[other, 1] if run != other else p + 1)
+            while q < runs[other, 2] and held < sample.shape[0]:
+                if follows(swaps, parts, p, q):
+                    measure_run(twice, rest, p, q, q + 1, far)
+                    sample[held] = far[0]
+                    held += 1
+                q += stride
+            skip = max(0, q - runs[other, 2])
+    if held * stride <= room:
+        return LARGEST
+    sample[:held].sort()
+    return int(sample[room // stride])
 
 
 @compiled
@@ -273,16 +368,8 @@ def neutral_moves(
     near enough is told from a sample.
     """
     of_part = part_shifts(arrays, swaps, parts)
-    weight = arrays.weight
+    twice, rest = points(arrays.weight, of_part, wanted)
     runs, table = indexed(keys)
-    others = np.empty((aims.shape[0], runs.shape[0]), np.int64)
-    fitting = 0
-    for aim in range(aims.shape[0]):
-        for run in range(runs.shape[0]):
-            other = run_of(runs, table, (aims[aim] - runs[run, 0]) & WHOLE)
-            others[aim, run] = other
-            if other >= run:
-                fitting += (runs[run, 2] - runs[run, 1]) * (runs[other, 2] - runs[other, 1])
     moves = Moves(np.full((most, 2), -1, np.int64), np.zeros(most, np.int64))
     n = 1
     for aim in range(aims.shape[0]):
@@ -294,38 +381,30 @@ def neutral_moves(
                 moves.part[n, 0] = p
                 moves.aim[n] = aim
                 n += 1
+    matches, fitting = matching_runs(runs, table, aims)
     looks = min(LOOKS, most * most // PER_LOOK + 1)
-    sample = np.empty(SAMPLE, np.int64)
+    stride = fitting // looks + 1  # of too many, every so-manieth part is looked at, with all that make a move of it
+    room = stride * (most - n)
     limit = LARGEST
-    for sampling in (True, False):
-        stride = fitting // SAMPLE + 1 if sampling else fitting // looks + 1
-        skip = below(state.random, min(stride, 1 << 30))
-        held = 0
-        for aim in range(aims.shape[0]):
-            for run in range(runs.shape[0]):
-                other = others[aim, run]
-                if other < run:
-                    continue
-                last = runs[other, 2]
-                for p in range(runs[run, 1], runs[run, 2]):
-                    q = skip + (runs[other, 1] if run != other else p + 1)
-                    while q < last and n < most:
-                        far = near_half(weight, of_part, wanted, p, q, limit)
-                        if far <= limit and follows(swaps, parts, p, q):
-                            if sampling:
-                                sample[held] = far
-                                held += 1
-                            else:
-                                moves.part[n, 0] = p
-                                moves.part[n, 1] = q
-                                moves.aim[n] = aim
-                                n += 1
-                        q += stride
-                    skip = max(0, q - last)
-        room = (most - n) * (fitting // looks + 1)
-        if sampling and held * stride > room:
-            sample[:held].sort()
-            limit = int(sample[room // stride])
+    if fitting > room:
+        sampled = fitting // SAMPLE + 1
+        skip = below(state.random, sampled)
+        limit = limit_for(swaps, parts, runs, matches, twice, rest, sampled, skip, room)
+    far = np.empty(parts.shape[0], np.int64)
+    skip = below(state.random, stride)
+    for match in range(matches.shape[0]):
+        run = matches[match, 1]
+        other = matches[match, 2]
+        for p in range(runs[run, 1] + skip, runs[run, 2], stride):
+            begin = runs[other, 1] if run != other else p + 1
+            measure_run(twice, rest, p, begin, runs[other, 2], far)
+            for q in range(begin, runs[other, 2]):
+                if far[q - begin] <= limit and n < most and follows(swaps, parts, p, q):
+                    moves.part[n, 0] = p
+                    moves.part[n, 1] = q
+                    moves.aim[n] = matches[match, 0]
+                    n += 1
+        skip = (skip - (runs[run, 2] - runs[run, 1])) % stride
     shift = np.zeros((n, max(3, arrays.numbers)), np.int64)
     for move in range(n):
         for p in moves.part[move]:
