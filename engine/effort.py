@@ -58,15 +58,16 @@ class _Base:
     lots: int
     rounds: int
     visits: int
+    most_visits: int
     moves: int
     most_moves: int
     goal: Fraction
 
 
 _BASES = {
-    "quick": _Base(10_000, 30_000_000, 300, 4, 4, 8, 20_000, Fraction(1, 10)),
-    "standard": _Base(16_000, 120_000_000, 400, 12, 16, 24, 20_000, Fraction(1, 20)),
-    "deep": _Base(32_000, 500_000_000, 800, 20, 64, 72, 60_000, Fraction(0)),
+    "quick": _Base(10_000, 30_000_000, 1, 4, 4, 1_000, 6, 20_000, Fraction(1, 10)),
+    "standard": _Base(16_000, 120_000_000, 20, 12, 16, 1_000, 16, 20_000, Fraction(1, 20)),
+    "deep": _Base(32_000, 500_000_000, 80, 20, 160, 4_000, 72, 40_000, Fraction(0)),
 }
 
 
@@ -75,7 +76,7 @@ def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
     base = _BASES[name]
     small = min(n, 300)  # small cohorts are soon settled: they get shorter lots, and more of them
     steps = min(max(base.steps * n * small // 300, 100_000), base.most_steps)
-    lots = base.lots * max(min(25, n // k) ** 2 * n, 15_000) // (625 * n * n)  # more in large classes, or of very few
+    lots = base.lots * 5_000 // (n * n)  # few pupils: one lot is done quickly, and counts get stuck more often
     free = max(n - fixed, n // 2, 1)  # where few are free, fewer visits find something
     visits = base.visits * (k + 20) * small * n * n // (1_200 * free * free)
     return Effort(
@@ -83,7 +84,7 @@ def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
         rounds=base.rounds,
-        visits=max(3, visits),
+        visits=max(3, min(visits, base.most_visits)),
         moves=min(max(base.moves * (n // k) ** 2, 2_000), base.most_moves),  # small classes have fewer exchanges
         goal=base.goal,
     )

@@ -14,7 +14,7 @@ from engine.effort import PHASES, Effort, Phase, effort_of
 from engine.encode import encode
 from engine.opening import generator, state_of
 from engine.presence import broken
-from engine.solve import Plain, of_units
+from engine.solve import Plain, SoFar, of_units
 from engine.wishing import searching
 
 WARM = (Phase(1_000, 30, 1),)  # what is even is not undone at once
@@ -39,7 +39,7 @@ def resumed(current: Current, turn: int) -> Current:
     search = searching(cohort, Plain(encoded, effort, current.goal, cohort.sizes, lambda _: False, WARM))
     start = of_units(encoded, current.class_of)
     state = state_of(encoded.arrays, start, cohort.sizes, generator(cohort.settings.seed, -2 - turn))
-    found, _ = search.improved(state, lambda share: None, None, opened=False)
+    found, _ = search.improved(state, lambda share: None, SoFar(), opened=False)
     return current.to(found[1][encoded.unit_of])
 
 

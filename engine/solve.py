@@ -22,6 +22,7 @@ Ended = Literal["floor", "effort", "stopped"]
 Progress = Callable[[float], bool]
 Tell = Callable[[float], None]
 Found = tuple[Standing, Ints]
+Level = tuple[int, int, int]  # violations, imbalance of the counts, imbalance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Result:
 
 class StoppedError(Exception):
     """The caller asked to stop; what was found so far is kept."""
+
+
+@dataclass(slots=True)
+class SoFar:
+    """What the lots before have come to: the best placement, and the best level at which numbers were evened out."""
+
+    best: Found | None = None
+    level: Level | None = None
 
 
 class Search(Protocol):
@@ -67,7 +76,7 @@ class Search(Protocol):
     def now(self, state: State) -> Found:
         """Return the placement of a state and how it stands."""
 
-    def improved(self, state: State, tell: Tell, best: Found | None, *, opened: bool) -> tuple[Found, int]:
+    def improved(self, state: State, tell: Tell, so_far: SoFar, *, opened: bool) -> tuple[Found, int]:
         """Return the best that a state leads to, and the exchanges proposed; ``opened``: it is an opening by lot."""
 
     def complete(self, class_of: Ints) -> bool:
@@ -89,7 +98,7 @@ class Plain:
         """Return the placement of a state and how it stands."""
         return standing(self.encoded, self.goal, state), state.class_of.copy()
 
-    def improved(self, state: State, tell: Tell, best: Found | None, *, opened: bool) -> tuple[Found, int]:
+    def improved(self, state: State, tell: Tell, so_far: SoFar, *, opened: bool) -> tuple[Found, int]:
         """Return the best that annealing and finish make of a state, and the exchanges proposed."""
         arrays = self.encoded.arrays
 
@@ -100,7 +109,8 @@ class Plain:
 
         phases = PHASES if opened else self.warm
         steps = annealed(arrays, state, (self.effort, phases), at, lambda share: tell(0.5 * share))
-        return finished(self, self.encoded, state, lambda share: tell(0.5 + 0.5 * share), best), steps
+        rivals = so_far if opened else SoFar()
+        return finished(self, self.encoded, state, lambda share: tell(0.5 + 0.5 * share), rivals), steps
 
     def complete(self, class_of: Ints) -> bool:
         """Return whether nothing is left to gain: all is reached, and there is no spread, which has no floor."""
@@ -155,7 +165,7 @@ def lots_tried(
     """Return the best of what a search makes of a start and of so many openings by lot, as `solve` says."""
     encoded, settings = search.encoded, cohort.settings
     lots += start is not None
-    best: Found | None = None
+    so_far = SoFar()
     ended: Ended = "effort"
     steps = 0
     for lot in range(lots):
@@ -166,22 +176,24 @@ def lots_tried(
 
         if lot == 0 and start is not None:
             state = state_of(encoded.arrays, of_units(encoded, start), cohort.most, generator(settings.seed, -1))
-            best = search.now(state)
+            so_far.best = search.now(state)
         else:
             state = opening(encoded.arrays, cohort.most, settings.seed, lot - (start is not None))
         try:
-            found, proposed = search.improved(state, tell, best, opened=lot > 0 or start is None)
+            found, proposed = search.improved(state, tell, so_far, opened=lot > 0 or start is None)
             steps += proposed
         except StoppedError:
             ended = "stopped"
             found = search.now(state)
-        if best is None or found[0] < best[0]:
-            best = found
+        if so_far.best is None or found[0] < so_far.best[0]:
+            so_far.best = found
+        best = so_far.best
         if ended == "stopped":
             break
         if best[0][0] == 0 and reached(best[1][encoded.unit_of]):
             ended = "floor"
             break
+    best = so_far.best
     assert best is not None, "every effort has at least one lot"
     return Result(
         class_of=best[1][encoded.unit_of],
@@ -232,18 +244,26 @@ def annealed(
     return used
 
 
-def finished(search: Search, encoded: Encoded, state: State, tell: Tell, best: Found | None) -> Found:
-    """Bring the numbers together by exchanges that change no count; return the best placement and how it stands.
+def finished(search: Search, encoded: Encoded, state: State, tell: Tell, so_far: SoFar) -> Found:
+    """Even out the counts, then the numbers by exchanges that change no count; return the best placement found.
 
-    A lot whose counts are less even than those of the best so far is not worth that.
+    A lot that is no better than another was when its numbers were evened out, or whose counts are less even than those
+    of the best, is not worth the second part.
     """
     effort, goal = search.effort, search.goal
     if state.sums.shape[0] < 2 or encoded.arrays.numbers == 0:
         return search.now(state)
     even_counts(encoded, effort, state, lambda share: tell(0.2 * share))
     counted = search.now(state)
-    if (counted[0][0] == 0 and search.complete(counted[1])) or (best is not None and counted[0][:2] > best[0][:2]):
+    violated, counts, _, imbalance = counted[0]
+    level = violated, counts, imbalance
+    if violated == 0 and search.complete(counted[1]):
         return counted
+    if so_far.best is not None and level[:2] > so_far.best[0][:2]:
+        return counted
+    if so_far.level is not None and level >= so_far.level:
+        return counted
+    so_far.level = level
     even_numbers(encoded, effort, goal, state, lambda share: tell(0.2 + 0.8 * share))
     state = mend_gaps(encoded, effort, goal, state, search.sizes)
     tell(1.0)

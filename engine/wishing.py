@@ -29,6 +29,7 @@ from engine.solve import (
     Progress,
     Result,
     Search,
+    SoFar,
     Tell,
     annealed,
     finished,
@@ -72,7 +73,7 @@ class Wishing:
         """Return the placement of a state and how it stands, wishes counted."""
         return self.wishes.charged(standing(self.encoded, self.compared, state), state.class_of), state.class_of.copy()
 
-    def improved(self, state: State, tell: Tell, best: Found | None, *, opened: bool) -> tuple[Found, int]:
+    def improved(self, state: State, tell: Tell, so_far: SoFar, *, opened: bool) -> tuple[Found, int]:
         """Return the best that annealing makes of a state, finished so that wishes and means are weighed."""
         phases = PHASES if opened else PHASES[-1:]
         steps = annealed(
@@ -112,7 +113,7 @@ class Wishing:
         held = _held(self, state)
         fewer = free_in(self.encoded.arrays) ** 2, free_in(held.arrays) ** 2  # then fewer visits find something
         search = replace(self, effort=replace(self.effort, visits=self.effort.visits * fewer[0] // fewer[1]))
-        return finished(search, held, state, tell, None)
+        return finished(search, held, state, tell, SoFar())
 
     def _stepped(self, units: Ints) -> State:
         """Return a placement of the units after exchanges, always the best, as long as one helps or two together do."""
