@@ -23,7 +23,17 @@ from numba.core.runtime import rtsys
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 # modules whose code ends up in one another's
-KERNELS = ("compiled", "kernels", "annealing", "moves", "finish", "arrangements", "wish_kernels", "wish_moves")
+KERNELS = (
+    "compiled",
+    "kernels",
+    "annealing",
+    "distances",
+    "moves",
+    "finish",
+    "arrangements",
+    "wish_kernels",
+    "wish_moves",
+)
 
 
 @cache

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.compiled import compiled
+from engine.distances import whole_root
 from engine.kernels import Arrays, Ints, State, trade
-from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves, whole_root
+from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
 LOOKS = 1 << 17  # pairs of moves that are looked at: where marks are few, far more would do as well

@@ -185,16 +185,14 @@ def lots_tried(
         except StoppedError:
             ended = "stopped"
             found = search.now(state)
-        if so_far.best is None or found[0] < so_far.best[0]:
-            so_far.best = found
-        best = so_far.best
+        best = found if so_far.best is None or found[0] < so_far.best[0] else so_far.best
+        so_far.best = best
         if ended == "stopped":
             break
         if best[0][0] == 0 and reached(best[1][encoded.unit_of]):
             ended = "floor"
             break
-    best = so_far.best
-    assert best is not None, "every effort has at least one lot"
+    assert lots > 0, "every effort has at least one lot"
     return Result(
         class_of=best[1][encoded.unit_of],
         violations=best[0][0],

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cohort import Cohort
-from engine.finish import finish_pair, swaps_of, whole_root
+from engine.distances import whole_root
+from engine.finish import finish_pair, swaps_of
 from engine.kernels import Ints, State, imbalance, violations
 from engine.moves import disjoint, indexed, list_aims, list_parts, list_swaps, neutral_moves, run_of
 from tests.cohorts import cohorts, make_cohort, opened

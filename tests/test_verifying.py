@@ -81,7 +81,7 @@ ALTERED: list[tuple[str, Callable[[Record], None]]] = [
     ("result code", _set("result", "classes", 0, "一班")),
     ("result code", _set("teachers", "names", 0, "别人")),
     ("gaps", _set("criteria", 3, "gap", "0")),
-    ("gaps", _set("criteria", 1, "values", 0, ["4", "1"])),
+    ("gaps", _set("criteria", 1, "values", 0, ["24", "1"])),
     ("gaps", _set("criteria", 3, "at_floor", True)),
     ("every rule kept", _set("rules", "broken", 1)),
     ("number of draws", _set("earlier", [])),
