@@ -285,7 +285,7 @@ def prices(workbook: book.Book, progress: Callable[[float], bool] | None = None)
 
 def show_prices(priced: Priced) -> None:
     """Write the tables *Prices* and *Rules*."""
-    from engine.adjust_report import prices as price_tables
+    from engine.price_report import prices as price_tables
 
     session = priced.session
     found = priced.prices, priced.given_up

@@ -11,7 +11,7 @@ import typer
 
 from addin.options import DONE, AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
 from addin.trouble import FileTrouble
-from engine.wording import Text
+from engine.wording import Text, figure
 
 if TYPE_CHECKING:
     from addin.adjust import Session
@@ -33,6 +33,11 @@ Moves = Annotated[
     str | None, typer.Option(metavar="N|free", help="采用最多换 N 人的，free 为不限 do the one that moves up to N")
 ]
 _NOTHING = Text("换一次或两次都不会更好。", "Nothing better by one exchange or two.")
+_HEAD = Text(
+    "{n}. 换 {k} 人；达到最小可能差的 {f} 项，均分最大差 {m}",
+    "{n}. {k} pupils move; at the floor: {f}, largest gap of means: {m}",
+)
+_DONE = Text("采用第 {n} 个。", "Done: number {n}.")
 _NO_SUCH = Text("没有第 {n} 个，一共 {k} 个。", "There is no number {n}; there are {k}.")
 _NOT_A_NUMBER = Text("--moves 要写人数或 free。", "--moves takes a number of pupils, or free.")
 
@@ -96,6 +101,7 @@ def repair(
         chosen = None if apply is None else _numbered(effects, apply)
         if chosen is not None:
             session.apply(adjust.REPAIR, dict(chosen.moves))
+            _done(voice, effects, chosen, as_json=as_json)
         elif out is not None or in_place:
             adjust.show_suggestions(session, adjust.REPAIR, effects)
         if chosen is not None or out is not None or in_place:
@@ -118,6 +124,7 @@ def rebalance(
         chosen = effects[-1] if moves is not None else None
         if chosen is not None:
             session.apply(adjust.REBALANCE, dict(chosen.moves))
+            _done(voice, effects, chosen, as_json=as_json)
         elif out is not None or in_place:
             adjust.show_alternatives(session, effects)
         if chosen is not None or out is not None or in_place:
@@ -134,12 +141,12 @@ def late(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
         arrivals, found = adjust.late(source.workbook)
         voice.lang = found.cohort.settings.language
         rows = [{key: cell for key, cell in row.items() if key != "when"} for row in late_rows(arrivals, None)]
-        what = Text("{n}（{i}）→{c}；可进：{a}{r}", "{n} ({i}) → {c}; open: {a}{r}")
+        what = Text("{p}→{c}；可进：{a}{r}", "{p} → {c}; open: {a}{r}")
 
         def say() -> None:
-            for row in rows:
-                why_not = f"; {row['reasons']}" if row["reasons"] else ""
-                facts = {"n": row["name"] or "", "i": row["id"], "c": row["class"], "a": row["allowed"]}
+            for one, row in zip(arrivals.placed, rows, strict=True):
+                why_not = Text("；{r}", "; {r}").fill(r=row["reasons"]) if row["reasons"] else ""
+                facts = {"p": found.cohort.pupil(one.pupil), "c": row["class"], "a": row["allowed"]}
                 voice.say(what.fill(**facts, r=why_not))
 
         printed(voice, {"late": rows}, as_json, say)
@@ -150,8 +157,8 @@ def late(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
 def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """规则代价：没有这条规则，各项能均衡多少；规则矛盾时先取消哪几条 What every rule costs, and which to give up."""
     from addin import adjust
-    from engine.adjust_report import prices_json, searches_said
     from engine.effects import pupils_said
+    from engine.price_report import kept_effect, kept_said, prices_json, searches_said
 
     with worked_on(book) as (voice, source):
         with voice.progress() as progress:
@@ -164,11 +171,13 @@ def prices(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: 
                 line = Text("{s}（{p}）：{t}", "{s} ({p}): {t}")
                 voice.say(line.fill(s=price.rule.source, p=pupils_said(cohort, price.rule.pupils), t=price.text))
             voice.say(searches_said(priced.tries))
+            kept = kept_said(kept_effect(priced.session.case, priced.prices))
+            voice.say(Text("全部规则都遵守：{k}", "With all rules kept: {k}").fill(k=kept))
             for at, rule in enumerate(priced.given_up, start=1):
                 line = Text("建议取消 {n}：{s}（{p}）", "Give up, {n}: {s} ({p})")
                 voice.say(line.fill(n=at, s=rule.source, p=pupils_said(cohort, rule.pupils)))
 
-        printed(voice, prices_json(cohort, priced.prices, priced.given_up, priced.tries), as_json, say)
+        printed(voice, prices_json(priced.session.case, priced.prices, priced.given_up, priced.tries), as_json, say)
         if out is not None or in_place:
             adjust.show_prices(priced)
             saved_to(voice, source, (book, out, in_place), adjust.PRICES, as_json=as_json)
@@ -187,20 +196,29 @@ def _session(book: Path) -> Iterator[tuple[Voice, Source, Session]]:
 
 def _list(voice: Voice, session: Session, effects: list[Effect], *, as_json: bool) -> None:
     """Show effects, numbered, best first."""
+    from engine.adjust_report import facts_of
     from engine.effects import effect_json
 
     cohort = session.case.cohort
-    facts = {"found": [{"number": at, **effect_json(cohort, effect)} for at, effect in enumerate(effects, start=1)]}
+    listed = {"found": [{"number": at, **effect_json(cohort, effect)} for at, effect in enumerate(effects, start=1)]}
 
     def say() -> None:
         for at, effect in enumerate(effects, start=1):
-            head = Text("{n}. 换 {k} 人", "{n}. {k} pupils move").fill(n=at, k=len(effect.moves))
-            voice.say(head)
+            facts = facts_of(effect.after)
+            mean = facts["largest_mean_gap"]
+            shown = "–" if mean is None else figure(mean)
+            voice.say(_HEAD.fill(n=at, k=len(effect.moves), f=facts["at_floor"], m=shown))
             voice.effect(session.case, effect)
         if not effects:
             voice.say(_NOTHING)
 
-    printed(voice, facts, as_json, say)
+    printed(voice, listed, as_json, say)
+
+
+def _done(voice: Voice, effects: list[Effect], chosen: Effect, *, as_json: bool) -> None:
+    """Say which of the effects listed was carried out; as JSON the list is all."""
+    if not as_json:
+        voice.say(_DONE.fill(n=1 + next(at for at, effect in enumerate(effects) if effect is chosen)))
 
 
 def _numbered(effects: list[Effect], number: int) -> Effect:

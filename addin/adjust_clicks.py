@@ -141,7 +141,7 @@ def _late(click: Click) -> Said:
 
 
 def _prices(click: Click) -> Said:
-    from engine.adjust_report import searches_said
+    from engine.price_report import searches_said
 
     workbook = click.workbook
     with click.desk.one_step(click.label), click.desk.status(_COMPUTING.to(click.lang)) as tell:

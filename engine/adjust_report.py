@@ -7,28 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from engine.adjust_tables import ALTERNATIVES, CHOICES, PRICES, REASONS, SUGGESTIONS
+from engine.adjust_tables import ALTERNATIVES, CHOICES, REASONS, SUGGESTIONS
 from engine.adjusting import Case
-from engine.cohort import Cohort, Ints, Rule
-from engine.effects import Effect, effect_json, gaps_said, moves_said, pupils_said, rule_json, rules_said
+from engine.cohort import Cohort, Ints
+from engine.effects import Effect, effect_json, gaps_said, moves_said, rules_said
 from engine.explaining import Way
 from engine.measuring import Measured
-from engine.pricing import Price
 from engine.report import number
-from engine.tables import PLACED, RULES, YES_NO, framed
+from engine.tables import PLACED, YES_NO, framed
 from engine.wording import Text
 
 FREE = Text("可以自由换", "free to move")
 _COSTS = Text("换了会变差", "something gets worse")
 _NOBODY = Text("没有可以交换的学生", "nobody there may be exchanged")
-_MANY = 12  # pupils named one by one
-_SEARCHED = Text("从现有分班接着搜索 {n} 次", "searching on from here, {n} times")
-_NOTHING_LEFT = Text("各项都已到位，没有可改进的", "every count and mean is as even as it can be, or good enough")
-_COMPARED = Text(
-    "去掉每条规则，从现有分班接着搜索 {n} 次，与遵守全部规则时找到的最好分班相比。",
-    "Without each rule the search went on from here {n} times; compared is with the best found that keeps every rule.",
-)
-_EXCHANGED = Text("这几名学生的交换（搜索没有更好）", "exchanges of these pupils (no search did better)")
 _AS_IT_IS = Text("保持现状", "as it is")
 
 
@@ -109,67 +100,6 @@ def ways_json(case: Case, pupil: int, ways: Sequence[Way]) -> dict[str, Any]:
     }
 
 
-def prices(
-    case: Case, rules: pd.DataFrame, found: Sequence[Price], given_up: Sequence[Rule], tries: int
-) -> dict[str, pd.DataFrame]:
-    """Return the table *Prices*, and *Rules* with the prices of the rules that stand there."""
-    lang, cohort, now = case.lang, case.cohort, case.before
-    order = {id(rule): at for at, rule in enumerate(given_up, start=1)}
-    priced = {id(price.rule): price for price in found}
-    rows, by_row = [], dict[int, str]()
-    for rule in cohort.rules:
-        price = priced.get(id(rule))
-        if price is None and id(rule) not in order:
-            continue
-        text = None if price is None else price.text.to(lang)
-        if rule.row is not None and text is not None:
-            by_row[rule.row] = text
-        rows.append(
-            {
-                "rule": RULES[rule.kind].to(lang),
-                "pupils": pupils_said(cohort, rule.pupils).to(lang),
-                "source": rule.source.to(lang),
-                "price": text,
-                "without": None if price is None or price.free else _without(cohort, now, price).to(lang),
-                "give_up": order.get(id(rule)),
-                "found_by": None if price is None else found_by(price, tries).to(lang),
-            }
-        )
-    numbers = list(rules.index) if len(rules) and rules.index[0] >= 1 else range(1, len(rules) + 1)
-    cells = pd.Series([by_row.get(row) for row in numbers], index=rules.index, dtype=object)
-    return {"Prices": framed(PRICES, rows), "Rules": rules.assign(price=cells)}
-
-
-def searches_said(tries: int) -> Text:
-    """Return how prices were found, and what they are compared with."""
-    return _COMPARED.fill(n=tries)
-
-
-def found_by(price: Price, tries: int) -> Text:
-    """Return how a price was found."""
-    if price.how == "nothing":
-        return _NOTHING_LEFT
-    return _SEARCHED.fill(n=tries) if price.free or price.how == "search" else _EXCHANGED
-
-
-def prices_json(cohort: Cohort, found: Sequence[Price], given_up: Sequence[Rule], tries: int) -> dict[str, Any]:
-    """Return the prices as ``--json`` prints them."""
-    return {
-        "tries": tries,
-        "rules": [
-            {
-                **rule_json(cohort, price.rule),
-                "free": price.free,
-                "price": price.text.to(cohort.settings.language),
-                "found_by": price.how,
-                "effect": effect_json(cohort, price.effect),
-            }
-            for price in found
-        ],
-        "give_up": [rule_json(cohort, rule) for rule in given_up],
-    }
-
-
 def placed(cohort: Cohort, class_of: Ints, by_hand: Collection[int] = ()) -> pd.DataFrame:
     """Return the table *Placed*: what a command placed, by which later hand edits are told.
 
@@ -186,13 +116,6 @@ def placed(cohort: Cohort, class_of: Ints, by_hand: Collection[int] = ()) -> pd.
 def emptied(names: Sequence[str], declared: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return tables with no rows: what they listed holds no longer."""
     return {name: framed(declared[name], []) for name in names}
-
-
-def _without(cohort: Cohort, now: Measured, price: Price) -> Text:
-    """Return who would be elsewhere than now, or how many where they are many."""
-    if len(price.moves) > _MANY:
-        return Text("{n} 人换班", "{n} pupils move").fill(n=len(price.moves))
-    return moves_said(cohort, now, price.moves)
 
 
 def _choices(case: Case, name: str, effects: Sequence[Effect], *, by_hand: bool = False) -> pd.DataFrame:

@@ -79,7 +79,6 @@ def late_rows(arrivals: Arrivals, when: object) -> list[dict[str, Any]]:
     lang = cohort.settings.language
     rows = []
     for one in arrivals.placed:
-        why = [plain(f"{cohort.classes[k]}：{text.to(lang)}") for k, text in sorted(one.reasons.items())]
         rows.append(
             {
                 "when": when,
@@ -87,11 +86,20 @@ def late_rows(arrivals: Arrivals, when: object) -> list[dict[str, Any]]:
                 "name": cohort.names[one.pupil] or None,
                 "class": cohort.classes[one.class_index],
                 "allowed": listed([plain(cohort.classes[k]) for k in one.allowed]).to(lang),
-                "reasons": listed(why).to(lang) or None,
+                "reasons": _why_not(cohort, one.reasons).to(lang) or None,
                 "seed": cohort.settings.seed,
             }
         )
     return rows
+
+
+def _why_not(cohort: Cohort, reasons: Mapping[int, Text]) -> Text:
+    """Return why other classes were not allowed, those with one reason together."""
+    alike: dict[Text, list[Text]] = {}
+    for k, text in sorted(reasons.items()):
+        alike.setdefault(text, []).append(plain(cohort.classes[k]))
+    said = [Text("{c}：{w}", "{c}: {w}").fill(c=listed(held), w=why) for why, held in alike.items()]
+    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
 
 class _Room:

@@ -296,7 +296,7 @@ def test_prices_say_what_a_rule_costs(book: Any) -> None:
     price = list(read_tables(book)["Rules"]["price"])
     assert "→" in price[0] or "代价" in price[0]
     assert price[1] == "没有代价"
-    assert list(read_tables(book, ["Prices"])["Prices"]["rule"]) == ["同班", "不同班"]
+    assert list(read_tables(book, ["Prices"])["Prices"]["rule"]) == ["全部规则都遵守", "同班", "不同班"]
 
 
 @on_a_file
