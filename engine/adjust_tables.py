@@ -171,7 +171,7 @@ WIDTHS = {  # of columns, in characters, where a sheet is made anew
     **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
     **dict.fromkeys(("id", "name", "class", "from", "to", "seed", "old", "new"), 16),
     **{"item": 24, "value": 52, "who": 20, "said": 52, "barred": 24, "what": 28, "sentence": 70, "test": 18, "how": 18},
-    **dict.fromkeys(("at_floor", "largest_mean_gap", "give_up", "uneven", "holm", "even"), 14),
+    **dict.fromkeys(("moved", "at_floor", "largest_mean_gap", "give_up", "uneven", "holm", "even"), 14),
 }
 HIDDEN = frozenset({CHOICES.name, PLACED.name, UNDO.name, SEALED.name})
 DECLARED: dict[str, Table] = {**TABLES, **MORE_TABLES}
