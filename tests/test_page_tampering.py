@@ -208,11 +208,11 @@ def test_wishes_made_to_look_right_take_the_sealed_list(modules: Page) -> None:
     unmet, met = whole["criteria"][-2:]
     assert [unmet["values"][0], met["values"][0]] == [["0", "1"], ["4", "4"]]
     unmet["values"][0][0], met["values"][0][0] = "1", "3"
-    unmet |= {"gap": "1", "at_floor": False}
+    unmet |= {"gap": str(int(unmet["gap"]) + 1), "at_floor": False}
     met |= {"gap": "0.25", "at_floor": False}
     unsound = copy.deepcopy(whole)
-    unsound["criteria"][-2]["values"][1][0] = "1"
-    unsound["criteria"][-2]["gap"] = "2"
+    unsound["criteria"][-2]["values"][1][0] = "2"
+    unsound["criteria"][-2]["gap"] = str(int(unmet["gap"]) + 1)
     found = check(modules, [[json.dumps(whole)], [json.dumps(whole), sealed], [json.dumps(unsound)]])
     assert [failing(each) for each in found] == [set(), {"gaps"}, {"gaps"}]
 
