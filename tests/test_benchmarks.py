@@ -15,6 +15,7 @@ from benchmarks import c_loop
 from benchmarks.__main__ import PAGE, app
 from benchmarks.case import OURS, Case, Outcome, Run, outcome_of
 from benchmarks.catalogue import ENTRIES, MissingRosterError, folder_of, rosters_named
+from benchmarks.click import PROCESSOR, one_run, prepare
 from benchmarks.exchange import descend, energy
 from benchmarks.growth import Cost
 from benchmarks.library_solver import NotTriedError
@@ -222,3 +223,10 @@ def test_the_page_names_every_roster_and_method() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name in (*(name for name in ENTRIES if not name.startswith("made_up")), "made_up_N", *PEERS, OURS):
         assert name in page
+
+
+def test_a_click_is_timed_step_by_step(tmp_path: Path) -> None:
+    prepare(tmp_path / "book.xlsx", 24)
+    seconds = one_run(tmp_path / "book.xlsx", "quick", PROCESSOR)
+    assert {"modules: xlwings", "search", "read, check, report, write, record"} <= seconds.keys()
+    assert all(each >= 0 for each in seconds.values())
