@@ -16,7 +16,7 @@ from benchmarks.growth import costs
 from benchmarks.ours import EFFORTS
 from benchmarks.peers import PEERS, TIMELESS
 from benchmarks.pictures import NoPicturesError, draw_growth, draw_quality
-from benchmarks.results import Results, figures, load, machine, set_into
+from benchmarks.results import Results, figures, joined, load, machine, set_into
 from benchmarks.study import KINDS, Plan, Row, rows_of
 from benchmarks.tables import in_groups, shown
 
@@ -43,12 +43,14 @@ def main(
     json: Annotated[Path | None, typer.Option(help="Also write everything to this file.")] = None,
     pictures: Annotated[Path | None, typer.Option(help="Also draw the two pictures into this folder.")] = None,
     docs: Annotated[bool, typer.Option("--docs", help="Renew the figures and pictures of docs/benchmarks.md.")] = False,
-    earlier: Annotated[Path | None, typer.Option("--from", help="Show what --json wrote; run nothing.")] = None,
+    earlier: Annotated[
+        list[Path] | None, typer.Option("--from", help="Show what --json wrote, of several runs together; run nothing.")
+    ] = None,
 ) -> None:
     """Measure our efforts and the peers side by side; a peer gets the time that our effort took on that roster."""
     try:
-        if earlier is not None:
-            results = load(earlier)
+        if earlier:
+            results = joined([load(path) for path in earlier])
             _show(results.rows)
         else:
             plan = Plan(

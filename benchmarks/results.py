@@ -52,6 +52,18 @@ def load(path: Path) -> Results:
     )
 
 
+def joined(results: Sequence[Results]) -> Results:
+    """Return the results of several runs on one machine as one; seeds are the fewest of any run."""
+    return Results(
+        machine=results[0].machine,
+        seeds=min(each.seeds for each in results),
+        rows=tuple(row for each in results for row in each.rows),
+        between=tuple(row for each in results for row in each.between),
+        costs=tuple(cost for each in results for cost in each.costs),
+        c_loop=next((each.c_loop for each in results if each.c_loop), ""),
+    )
+
+
 def machine() -> str:
     """Return in general words what this runs on: nothing that tells whose machine it is."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba"))

@@ -22,7 +22,7 @@ from benchmarks.library_solver import NotTriedError
 from benchmarks.ours import cohort_for
 from benchmarks.peers import PEERS, TIMELESS, by_lot
 from benchmarks.problem import Ints, Kind, Problem, columns_of, problem_of, scale_of
-from benchmarks.results import BEGIN, END, Results, figures, load, machine, set_into
+from benchmarks.results import BEGIN, END, Results, figures, joined, load, machine, set_into
 from benchmarks.rosters import Roster, cohort_of, made_up, usalgo_roster
 from benchmarks.study import Plan, Row, rows_of
 from benchmarks.tables import in_groups, markdown
@@ -185,6 +185,8 @@ def test_results_come_back_from_json_and_stand_in_the_page(tmp_path: Path) -> No
     results.save(tmp_path / "all.json")
     again = load(tmp_path / "all.json")
     assert figures(again) == figures(results) and "Fast." in figures(results)
+    both = joined([again, replace(again, seeds=5, rows=again.rows[:1], c_loop="")])
+    assert both.seeds == 3 and both.rows == (*again.rows, again.rows[0]) and both.c_loop == "Fast."
     page = tmp_path / "page.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     for _ in range(2):
