@@ -29,7 +29,7 @@ from engine.resumed import resumed
 from engine.shortfall import Yardstick, yardstick_of
 from engine.wording import Text, figure, listed
 
-POOL = 150  # exchanges of a rule's pupils that are joined two by two
+POOL = 100  # exchanges of a rule's pupils that are joined two by two
 FIRST = 40  # pupils moved at most before prices are asked
 STEPS = 3  # exchanges one after another, with the rule and without
 SAID = 3  # criteria named in a price

@@ -18,11 +18,11 @@ from engine.solve import Plain, SoFar, of_units
 from engine.wishing import searching
 
 WARM = (Phase(1_000, 30, 1),)  # what is even is not undone at once
-STEPS = 500  # exchanges proposed for each pupil
+STEPS = 400  # exchanges proposed for each pupil
 MOST_STEPS = 1_000_000
 STAGES = 10
 MOVES = 2_000  # exchanges listed when two classes are evened out
-ROUNDS = 2  # how often every class is paired by lot; then half of them are visited, those that have most to gain
+ROUNDS = 1  # every class is paired once by lot; then half of them are visited, those that have most to gain
 
 
 def resumed(current: Current, turn: int) -> Current:
