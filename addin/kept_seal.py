@@ -36,6 +36,11 @@ DRAWN = Text("第{n}次抽签", "draw {n}")
 BECAUSE = Text("再次封存、再抽或启封的原因", "Why sealed or drawn again, or opened")
 _LARGE = 18  # points
 _NOT_SEALED = Text("名单还没有封存。请先用“封存名单”。", "The list is not sealed yet. First seal it.")
+_DAMAGED = Text(
+    "隐藏的“封存副本”表已损坏，封存的名单和抽签记录读不出来。请从备份中恢复这个工作簿；什么都没有改动。",
+    "The hidden sheet Sealed copy is damaged: the sealed list and its draws cannot be read. Restore this workbook from "
+    "a copy; nothing was changed.",
+)
 _IS_SEALED = Text(
     "名单已封存（{s}），现在这样做就不是抽签了。请用“现场抽签”；只想试算，请用封存前的副本；要改名单，请先启封："
     'evenclass seal --open "原因"，会记录在案。',
@@ -80,7 +85,7 @@ def kept_in(workbook: book.Book) -> KeptSeal | None:
     text = joined(book.read_tables(workbook, [SEALED.name])[SEALED.name]["piece"])
     if not text:
         return None
-    found = unpacked(text)
+    found = unpacked(text, _DAMAGED)
     sealed, secret = sealed_from(found["list"])
     seal = Seal(sealed, secret, found["when"], found["official"])
     return KeptSeal(seal, found["title"], found["open"], found["record"], tuple(found["earlier"]), tuple(found["log"]))

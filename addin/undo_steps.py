@@ -23,6 +23,8 @@ STEPS = 5  # how many commands can be taken back
 ROOM = 2_000_000  # characters that all steps together may take
 PIECE = 8_000  # a cell holds 32,767; some versions of Excel take no more than this in one block
 _BEGIN = "z"  # no cell takes a piece for a number or a formula
+# The usual 64 characters: no underscore, which pieces of old have, because LibreOffice opens _x6_ as one character.
+_OF_OLD = str.maketrans("-_", "+/")
 _DAMAGED = Text("撤销记录已损坏，不能撤销。", "The record for Undo is damaged; nothing can be undone.")
 
 
@@ -92,16 +94,18 @@ def joined(cells: Iterable[object]) -> str:
 def packed(record: object) -> str:
     """Return a record as text that any cell keeps."""
     content = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_said)
-    return base64.urlsafe_b64encode(zlib.compress(content.encode("utf-8", "surrogatepass"), 9)).decode()
+    return base64.b64encode(zlib.compress(content.encode("utf-8", "surrogatepass"), 9)).decode()
 
 
-def unpacked(text: str) -> dict[str, Any]:
-    """Return the record. Raises `FileTrouble` if someone changed the text."""
+def unpacked(text: str, damaged: Text = _DAMAGED) -> dict[str, Any]:
+    """Return the record. Raises `FileTrouble` that says ``damaged`` if someone changed the text."""
     try:
-        content = zlib.decompress(base64.urlsafe_b64decode(text)).decode("utf-8", "surrogatepass")
+        content = zlib.decompress(base64.b64decode(text.translate(_OF_OLD), validate=True)).decode(
+            "utf-8", "surrogatepass"
+        )
         found: dict[str, Any] = json.loads(content, object_hook=_meant)
     except (ValueError, zlib.error) as why:
-        raise FileTrouble(_DAMAGED) from why
+        raise FileTrouble(damaged) from why
     return found
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from addin.book import has_tables, opened, read_tables, saved, write_column, write_tables
 from addin.hosts.libreoffice import office_engine
 from addin.hosts.office_process import available
+from addin.hosts.package import unzipped
 from addin.trouble import FileTrouble
 from engine.tables import TABLES
 from engine.wording import Lang
@@ -181,6 +182,20 @@ def test_awkward_texts(host: Host, tmp_path: Path) -> None:
         (int, int(value)) if isinstance(value, float) and value.is_integer() else (type(value), value)
         for value in mixed
     ]
+
+
+def test_text_like_the_notation_of_another_program(tmp_path: Path) -> None:
+    """A text ``_x0041_`` that Excel or LibreOffice saved is no A in a file."""
+    path = tmp_path / "saved.xlsx"
+    with opened(template_path("zh")) as book:
+        write_tables(book, {"Students": frame(姓名=["_x0041_", "a_x4a2B_b", "A"])}, "zh")
+        saved(book, path)
+    parts = unzipped(path.read_bytes())
+    assert b"_x005f_x0041_" in b"".join(parts.content.values())
+    parts.content = {name: part.replace(b"_x005f_", b"_x005F_") for name, part in parts.content.items()}  # their way
+    path.write_bytes(parts.zipped())
+    with opened(path) as again:
+        assert list(read_tables(again)["Students"]["姓名"]) == ["_x0041_", "a_x4a2B_b", "A"]
 
 
 def test_numbers_that_excel_cannot_hold_become_text(book: Book) -> None:

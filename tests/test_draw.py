@@ -359,3 +359,14 @@ def test_a_certificate_fills_its_page_with_few_criteria_or_many(book: Any) -> No
 
 def host_is_office(book: Any) -> bool:
     return "office" in book.app.engine.name
+
+
+@on_a_file
+def test_a_damaged_seal_is_told(book: Any) -> None:
+    """Somebody wrote into the hidden sheet: the message names it, not Undo, and nothing is written."""
+    draw.seal(book)
+    found_table(book, "Sealed").data_body_range[0, 1].value = "zabc"
+    before = cells(book)
+    with pytest.raises(FileTrouble, match="Sealed copy is damaged"):
+        draw.draw(book, PARTS)
+    assert cells(book) == before

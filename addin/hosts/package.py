@@ -17,6 +17,7 @@ _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 TYPES_PART = "[Content_Types].xml"
 # Of the package's own relationships openpyxl writes these anew; a signature would no longer be valid.
+_TEXTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml")
 _WRITTEN_ANEW = re.compile("officeDocument$|core-properties$|extended-properties$|custom-properties$|digital-signature")
 # What follows a drawing, or what is not to be marked green, in a worksheet, in the order that Excel insists on.
 _LATE = rb"legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst"
@@ -127,9 +128,15 @@ def drawing_of(parts: Parts, sheet: str) -> str | None:
     return next((each.target for each in relations(parts, sheet) if each.type.endswith("/drawing")), None)
 
 
-def without_drawings(parts: Parts) -> bytes:
-    """Return a package whose worksheets have no drawings: openpyxl need not understand what is put back anyway."""
-    less = Parts(dict(parts.content))
+def for_openpyxl(parts: Parts) -> bytes:
+    """Return a package as openpyxl can read it: worksheets without drawings, which are put back anyway.
+
+    Where a text says ``_x0041_``, Excel and LibreOffice note its underscore as ``_x005F_``. openpyxl drops that, and
+    the text would become an A; it keeps the same in small letters, which `sheet_xml.denoted` reads.
+    """
+    less = Parts(
+        {name: _small(content) if _TEXTS.fullmatch(name) else content for name, content in parts.content.items()}
+    )
     for sheet in parts.content:
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", sheet):
             found = relations(parts, sheet)
@@ -138,6 +145,10 @@ def without_drawings(parts: Parts) -> bytes:
                 del less.content[_relations_name(sheet)]
                 _relate(less, sheet, kept)
     return less.zipped(zipfile.ZIP_STORED)
+
+
+def _small(part: bytes) -> bytes:
+    return part.replace(b"_x005F_", b"_x005f_")
 
 
 def chart_parts(parts: Parts) -> list[str]:

@@ -22,7 +22,7 @@ from addin.hosts.chart_part import followed, refreshed
 from addin.hosts.file_sheet import Sheet, Sheets
 from addin.hosts.grid import Block
 from addin.hosts.open_books import engine_named
-from addin.hosts.package import Parts, chart_parts, put_back, sheet_parts, without_drawings
+from addin.hosts.package import Parts, chart_parts, for_openpyxl, put_back, sheet_parts
 from addin.hosts.reading import FORMATS, damaged, file_content, file_parts
 from addin.hosts.saving import write_whole
 from addin.hosts.sheet_writer import write_worksheet
@@ -113,7 +113,7 @@ def _loaded(path: Path, parts: Parts) -> Any:
         try:
             macros = path.suffix.lower() in (".xlsm", ".xltm")
             with _uncollected():
-                return openpyxl.load_workbook(io.BytesIO(without_drawings(parts)), rich_text=True, keep_vba=macros)
+                return openpyxl.load_workbook(io.BytesIO(for_openpyxl(parts)), rich_text=True, keep_vba=macros)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as why:
             raise damaged(path, why) from why
 
