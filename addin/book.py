@@ -220,7 +220,8 @@ def _fitting(book: xw.Book, declared: Table, frame: pd.DataFrame, lang: Lang) ->
     if table is None:
         check_sheet(book, declared, lang)
         return content
-    content = arranged(declared, content, headers_of(table, declared), values_of(table.data_body_range))
+    there = headers_of(table, declared), values_of(table.data_body_range)
+    content = arranged(declared, content, *there, table.parent.name)
     check_room(table, len(content.rows), len(content.headers))
     return content
 

@@ -10,17 +10,21 @@ from engine.tables import CHARTS, HISTORY, INPUTS, Table, header_of
 from engine.wording import Text
 
 _NOT_OURS = Text(
-    "表格 {table} 的列“{header}”不是本程序的列，内容会和重写的行对不上。请把它移到“学生”表或别的工作表，再试一次。",
-    "Table {table}: the column “{header}” is not one of the program's; what stands there would no longer match the "
-    "rows written anew. Move it to the sheet Students or elsewhere, then retry.",
+    "工作表“{sheet}”的列“{header}”不是本程序的列，其中第一项内容是“{value}”；这张表的行要重写，会对不上。请把这一列移到“学生”表"
+    "或别的工作表，再试一次；什么都没有改动。",
+    "Sheet {sheet}: the column “{header}” is not one of the program's; what stands there, “{value}” first, would no "
+    "longer match the rows written anew. Move the column to the sheet Students or elsewhere and retry; nothing was "
+    "changed.",
 )
 
 
-def arranged(declared: Table, content: Content, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Content:
+def arranged(
+    declared: Table, content: Content, headers: Sequence[str], rows: Sequence[Sequence[object]], sheet: str
+) -> Content:
     """Return the content with its columns where the table has them, and the user's own columns kept between.
 
-    ``headers`` and ``rows`` are what the table holds now. Raises `FileTrouble` if the user's own columns hold
-    something and the rows they belong to change.
+    ``headers`` and ``rows`` are what the table on this sheet holds now. Raises `FileTrouble` if the user's own columns
+    hold something and the rows they belong to change.
     """
     if declared.open or declared is CHARTS:
         return content
@@ -33,8 +37,9 @@ def arranged(declared: Table, content: Content, headers: Sequence[str], rows: Se
     named = dict(zip(content.keys, content.headers, strict=True))
     for position in own:
         kept = [row[position] for row in rows]
-        if any(cell is not None for cell in kept) and not _same_rows(declared, columns, ours, (headers, rows)):
-            raise FileTrouble(_NOT_OURS.fill(table=declared.name, header=headers[position]))
+        first = next((cell for cell in kept if cell is not None), None)
+        if first is not None and not _same_rows(declared, columns, ours, (headers, rows)):
+            raise FileTrouble(_NOT_OURS.fill(sheet=sheet, header=headers[position], value=first))
         columns[headers[position]] = tuple((kept + [None] * len(content.rows))[: len(content.rows)])
     return Content(
         order,

@@ -21,6 +21,7 @@ from addin.trouble import FileTrouble
 from addin.undo_steps import Step, keep, packed, steps_in, undone_in, unpacked
 from addin.writable import found_table, refuse_unwritable
 from engine import __version__
+from engine.adjust_tables import DECLARED
 from engine.content import Content
 from engine.tables import HISTORY, STUDENTS, UNDO, framed, header_of
 from engine.wording import Lang, Text, listed, plain
@@ -35,7 +36,8 @@ _EDITED = Text(
     "Change them back first, or edit by hand.",
 )
 _RESHAPED = Text("工作表“{sheet}”（行或列有增减）", "sheet {sheet} (rows or columns added or removed)")
-_GONE = Text("表格 {table}（已删除）", "table {table} (deleted)")
+_REORDERED = Text("工作表“{sheet}”（行的次序变了，例如排过序）", "sheet {sheet} (rows in another order, as by sorting)")
+_GONE = Text("“{sheet}”的表格（已删除）", "the table of sheet {sheet} (deleted)")
 
 
 @search_put_off()
@@ -147,7 +149,9 @@ def picture_of(workbook: book.Book, name: str, like: Picture | None) -> Picture 
 
 def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], command: str) -> None:
     """Raise `FileTrouble` naming the cells that are no longer what a command left."""
-    places = [place for mark in marks for place in _edited(workbook, mark)]
+    reordered = {mark["table"] for mark in marks if _reordered(workbook, mark)}
+    places = [_REORDERED.fill(sheet=found_table(workbook, name).parent.name) for name in sorted(reordered)]
+    places += [place for mark in marks if mark["table"] not in reordered for place in _edited(workbook, mark)]
     if places:
         shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
         raise FileTrouble(_EDITED.fill(command=command, places=listed(shown)))
@@ -233,16 +237,30 @@ def _mark(cell: object) -> int:
     return zlib.crc32(said.encode("utf-8", "surrogatepass"))
 
 
+def _marks_now(workbook: book.Book, then: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the marks of the area of which these are."""
+    return marks_of(workbook, then["table"], (then["left"], len(then["marks"]), len(then["marks"][0])))
+
+
+def _reordered(workbook: book.Book, then: Mapping[str, Any]) -> bool:
+    """Return whether a table has the same rows in another order; only rows that all differ can tell."""
+    table = found_table(workbook, then["table"])
+    if table is None or list(shape_of(table)) != list(then["shape"]):
+        return False
+    was, now = list(map(tuple, then["marks"])), list(map(tuple, _marks_now(workbook, then)["marks"]))
+    return was != now and len(set(was)) == len(was) and sorted(was) == sorted(now)
+
+
 def _edited(workbook: book.Book, then: Mapping[str, Any]) -> list[Text]:
     """Return where a table is no longer what it was."""
     name, left = then["table"], then["left"]
     table = found_table(workbook, name)
     if table is None:
-        return [_GONE.fill(table=name)]
+        return [_GONE.fill(sheet=DECLARED[name].sheet)]
     sheet = table.parent.name
     if list(shape_of(table)) != list(then["shape"]):
         return [_RESHAPED.fill(sheet=sheet)]
-    now = marks_of(workbook, name, (left, len(then["marks"]), len(then["marks"][0])))
+    now = _marks_now(workbook, then)
     first = table.range[0, 0].offset(0, left)
     return [
         plain(f"{sheet}!{first.offset(row, column).get_address(False, False)}")

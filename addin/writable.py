@@ -14,12 +14,14 @@ from engine.tables import Table
 from engine.wording import Lang, Text
 
 _IN_THE_WAY = Text(
-    "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处。",
-    "Sheet {sheet}, {cell}: “{value}” stands where the table {table} has to grow. Move it elsewhere first.",
+    "工作表“{sheet}”的 {cell} 有内容“{value}”，挡住了表格 {table}。请先把它移到别处，再试一次；什么都没有改动。",
+    "Sheet {sheet}, {cell}: “{value}” stands where the table {table} has to grow. Move it elsewhere and retry; nothing "
+    "was changed.",
 )
 _SHEET_TAKEN = Text(
-    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张。",
-    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made.",
+    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张；什么都没有改动。",
+    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made. Nothing was "
+    "changed.",
 )
 _PROTECTED = Text(
     "工作表“{sheet}”受保护，不能写入。请在“审阅”里撤消工作表保护，再试一次；什么都没有改动。",
@@ -27,9 +29,9 @@ _PROTECTED = Text(
     "was changed.",
 )
 _LOCKED = Text(
-    "工作簿没有表格 {table}，而工作簿的结构受保护，不能添加工作表。请在“审阅”里撤消工作簿保护，再试一次。",
+    "工作簿没有表格 {table}，而工作簿的结构受保护，不能添加工作表。请在“审阅”里撤消工作簿保护，再试一次；什么都没有改动。",
     "The workbook has no table {table}, and its structure is protected, so that no sheet can be added. Unprotect the "
-    "workbook (Review, Protect Workbook) and retry.",
+    "workbook (Review, Protect Workbook) and retry; nothing was changed.",
 )
 _MERGED = Text(
     "工作表“{sheet}”的 {cell} 有合并单元格，表格 {table} 里不能有。请取消合并，再试一次；什么都没有改动。",

@@ -123,14 +123,58 @@ def test_an_edit_since_is_not_lost(book: Any, table: str, at: tuple[int, int], s
     assert len(steps_in(book)) == 1
 
 
-@on_a_file
 def test_a_sorted_sheet_is_told(book: Any) -> None:
-    """Pupils sorted otherwise since: the old classes would go to other pupils, so undo refuses."""
+    """Pupils sorted otherwise since: the old classes would go to other pupils; said as that, not cell by cell."""
     commands.place(book, chosen=QUICK)
     body = found_table(book, "Students").data_body_range
     body.value = body.options(ndim=2).value[::-1]
-    with pytest.raises(FileTrouble, match="Changed since"):
+    before = cells(book)
+    with pytest.raises(FileTrouble) as refusal:
         commands.take_back(book)
+    assert "：工作表“学生”（行的次序变了，例如排过序）。" in refusal.value.text.zh
+    assert cells(book) == before
+
+
+@on_a_file
+def test_two_classes_exchanged_by_hand_are_told_by_cell(book: Any) -> None:
+    """The same classes at other pupils: an edit of two cells, no sorting."""
+    commands.place(book, chosen=QUICK)
+    column = list(read_tables(book)["Students"].columns).index("placed_class")
+    now = classes(book)
+    other = next(row for row, label in enumerate(now) if label != now[0])
+    body = found_table(book, "Students").data_body_range
+    body[0, column].value, body[other, column].value = now[other], now[0]
+    with pytest.raises(FileTrouble) as refusal:
+        commands.take_back(book)
+    assert body[other, column].get_address(False, False) in refusal.value.text.zh
+    assert "次序" not in refusal.value.text.zh
+
+
+@on_a_file
+def test_a_deleted_sheet_is_told(book: Any) -> None:
+    """By the name on its tab, not the table's."""
+    commands.place(book, chosen=QUICK)
+    found_table(book, "Balance").parent.delete()
+    with pytest.raises(FileTrouble, match="the table of sheet Balance") as refusal:
+        commands.take_back(book)
+    assert "“均衡汇总”的表格（已删除）" in refusal.value.text.zh
+
+
+def test_a_column_of_their_own_in_a_result_is_not_mixed_up(book: Any) -> None:
+    """Dormitories written beside the class lists: another placement is refused, naming sheet, column and a value."""
+    commands.place(book, chosen=QUICK)
+    table = found_table(book, "ClassLists")
+    rows, columns = table.range.shape
+    table.resize(table.range[0, 0].resize(rows, columns + 1))
+    table.header_row_range[0, columns].value = "宿舍"
+    table.data_body_range[0, columns].value = "301室"
+    table.parent.name = "各班名单"
+    before = cells(book)
+    with pytest.raises(FileTrouble) as refusal:
+        commands.place(book, chosen={**QUICK, "seed": 8})
+    assert "工作表“各班名单”的列“宿舍”" in refusal.value.text.zh
+    assert "301室" in refusal.value.text.zh
+    assert cells(book) == before
 
 
 @on_a_file
