@@ -29,7 +29,8 @@ _PROTECTED = Text(
     "was changed.",
 )
 _LOCKED = Text(
-    "工作簿没有表格 {table}，而工作簿的结构受保护，不能添加工作表。请在“审阅”里撤消工作簿保护，再试一次；什么都没有改动。",
+    "工作簿没有表格 {table}，而工作簿的结构受保护，不能添加工作表。请在“审阅”里撤消工作簿保护，再试一次；"
+    "什么都没有改动。",
     "The workbook has no table {table}, and its structure is protected, so that no sheet can be added. Unprotect the "
     "workbook (Review, Protect Workbook) and retry; nothing was changed.",
 )
