@@ -95,7 +95,9 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
     strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
     k = state.sums.shape[0]
     means = np.flatnonzero(goal.limits)
-    for _ in range(min(MENDING * k, max(3, effort.visits // 5))):
+    levels = thorough(encoded.arrays, k)
+    tries = min(max(MENDING * k, effort.visits // 10), max(3, effort.visits // 5))
+    for turn in range(tries):
         values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
         beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
         if len(means) == 0 or int(beyond.max()) <= 0:
@@ -104,7 +106,7 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
         end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
         other = (end + 1 + int(below(state.random, k - 1))) % k
         before, kept = above(encoded, goal, state.sums), state.class_of.copy()
-        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, thorough(encoded.arrays, k)[0])
+        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, levels[turn * len(levels) // tries])
         if above(encoded, goal, state.sums) >= before:
             state = state_of(encoded.arrays, kept, sizes, state.random)
     return state
