@@ -149,9 +149,10 @@ def _without(scale: Yardstick, placements: tuple[Current, Current], rule: Rule, 
     relaxed = without_rules(replace(base, movable=freed), [rule])
     if not any(_footing(scale, relaxed)[:2]):
         return _Found(rule, base.class_of, base.class_of, "nothing")
-    options = [base] if even.standing() == base.standing() else [even, base]
-    kept = _best(scale, [_descended(one, rule) for one in options])
-    exchanged = _best(scale, [relaxed, *(_descended(relaxed.to(one.class_of), rule) for one in (*options, kept))])
+    options = [base] if (even.class_of == base.class_of).all() else [even, base]
+    options += [_descended(one, rule) for one in options]
+    kept = _best(scale, options)
+    exchanged = _best(scale, [relaxed, *(_descended(relaxed.to(one.class_of), rule) for one in options)])
     end = _best(scale, [exchanged, *(resumed(exchanged, turn) for turn in range(tries))])
     return _Found(rule, kept.class_of, end.class_of, "exchanges" if end is exchanged else "search")
 

@@ -59,14 +59,17 @@ def test_a_price_is_real(placed: Any, tries: int) -> None:
 @settings(deadline=None, max_examples=20)
 @given(placements())
 def test_searching_never_misses_what_exchanges_find(placed: Any) -> None:
-    """Without the rule and with it, the search ends no worse than exchanges alone do, and the same every time."""
+    """Without the rule and with it, the search ends no worse than exchanges alone do, and the same every time.
+
+    With it only where all rules are kept: else one that a price leaves out may be the one that is broken.
+    """
     current, before = placed
     rules = current.cohort.rules
     exchanged = prices_of(current, before, rules, tries=0)
     searched = prices_of(current, before, rules, tries=2)
     for estimate, price in zip(exchanged, searched, strict=True):
-        assert price.without <= estimate.without
-        assert price.kept <= estimate.kept
+        assert price.without[:2] <= estimate.without[:2]
+        assert current.violations or price.kept <= estimate.kept
     again = prices_of(current, before, rules, tries=2)
     assert [(one.without, one.kept, one.moves) for one in again] == [
         (one.without, one.kept, one.moves) for one in searched
