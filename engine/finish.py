@@ -15,7 +15,8 @@ from engine.kernels import Arrays, Ints, State, trade
 from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
-LOOKS = 1 << 17  # pairs of moves that are looked at: where marks are few, far more would do as well
+LOOKS = 1 << 17  # pairs of moves that are looked at, at most: where marks are few, far more would do as well
+LOOKS_EACH = 12  # pairs that are looked at for each move, on average, at most
 VALUE = 30  # bits of a shift along the third axis, within a row of the grid
 
 
@@ -127,7 +128,7 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     best_second = 0
     looks = 0
     for s in range(n):
-        if looks >= LOOKS:
+        if looks >= min(LOOKS, LOOKS_EACH * n):
             break
         y0 = wanted[0] - shift[s, 0] - origin[0]
         y1 = wanted[1] - shift[s, 1] - origin[1]
