@@ -21,7 +21,7 @@ from addin.trouble import FileTrouble
 from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
 from engine.adjust_tables import DECLARED, HIDDEN, WIDTHS
 from engine.content import Content, choices_of, given_content, localised
-from engine.tables import FIRST_ROW, STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
+from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
 from workbook_templates.sheets import HEADER_ROW
 
@@ -173,11 +173,7 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
 
 
 def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
-    body = table.data_body_range
-    frame = pd.DataFrame(values_of(body), columns=headers_of(table, declared), dtype=object)
-    if body is not None:
-        frame.attrs[FIRST_ROW] = int(body.row)
-    return frame
+    return pd.DataFrame(values_of(table.data_body_range), columns=headers_of(table, declared), dtype=object)
 
 
 def values_of(block: xw.Range | None) -> list[list[object]]:

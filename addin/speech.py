@@ -16,7 +16,6 @@ from rich.table import Table
 
 from engine.issue import LEVELS, Issue
 from engine.wording import Lang, Text, figure
-from workbook_templates.sheets import FIRST_ROW
 
 if TYPE_CHECKING:
     from addin.files import Source
@@ -74,7 +73,7 @@ class Voice:
         for issue in sorted(issues, key=lambda issue: order.index(issue.level)):
             level = LEVELS[issue.level].to(self.lang)
             in_file = bool(self.rows) and issue.table == "Students"
-            row = self.rows[issue.row - FIRST_ROW - 1] if in_file and issue.row else issue.row
+            row = self.rows[issue.row - 1] if in_file and issue.row else issue.row
             line = replace(issue, row=row).line(self.lang, _ROSTER if in_file else None)
             self.err.print(f"[{COLOURS[issue.level]}]{level}[/] {escape(line)}")
 

@@ -42,7 +42,7 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool 
     Raises `InputError` with *all* issues if any of them forbids a placement; rules that contradict each other do,
     unless the caller can do with a cohort ``in_conflict``.
     """
-    findings = Findings(language_in(tables), tables=tables)
+    findings = Findings(language_in(tables))
     values = read_settings(tables.get("Settings"), findings)
     students = tables["Students"]
     rows = read_columns(tables["Columns"], students, findings)

@@ -62,9 +62,8 @@ def read_columns(frame: pd.DataFrame, students: pd.DataFrame, findings: Findings
         if header is None or use is None:
             continue
         if header in seen:
-            what = Text("“{h}”在第{r}行已经有了。", "“{h}” is in row {r} already.")
-            filled = what.fill(h=header, r=findings.shown("Columns", seen[header]))
-            findings.add("error", _place(at, "column"), filled, Text("请删掉一行。", "Delete one of the rows."))
+            what = Text("“{h}”在第{r}行已经有了。", "“{h}” is in row {r} already.").fill(h=header, r=seen[header])
+            findings.add("error", _place(at, "column"), what, Text("请删掉一行。", "Delete one of the rows."))
             continue
         seen[header] = at
         rows.append(_read(at, header, use, cells, header not in headers, findings))

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from engine.cohort import Cohort, Rule
 from engine.encode import encode
 from engine.issue import Issue
 from engine.kernels import mend, violations
 from engine.opening import NoRoomError, opening
-from engine.tables import shown_row
 from engine.wording import Text, listed, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PROBES = 2  # openings from which keeping all rules is tried
 STEPS = 4000  # of mending, in each
@@ -72,8 +67,8 @@ def conflicting_rules(cohort: Cohort, broken: Sequence[Rule], kept: Kept = can_b
         chunk = max(1, chunk // 2)
 
 
-def conflict_issue(cohort: Cohort, rules: Sequence[Rule], table_rules: pd.DataFrame | None) -> Issue:
-    """Return the issue that names rules which could not be kept together; ``table_rules`` is the table *Rules*."""
+def conflict_issue(cohort: Cohort, rules: Sequence[Rule]) -> Issue:
+    """Return the issue that names rules which could not be kept together."""
     said: list[Text] = []
     for rule in rules:
         names = listed([plain(cohort.pupil(i)) for i in rule.pupils[:4]])
@@ -87,5 +82,4 @@ def conflict_issue(cohort: Cohort, rules: Sequence[Rule], table_rules: pd.DataFr
     )
     do = Text("请取消其中一条。", "Give up one of them.")
     table = "Rules" if row is not None else "Students"
-    shown = None if row is None else shown_row(table_rules, row)
-    return Issue("warning", table, shown, None, what.fill(n=len(said), r=listed(said)), do)
+    return Issue("warning", table, row, None, what.fill(n=len(said), r=listed(said)), do)

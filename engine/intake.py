@@ -47,9 +47,6 @@ def completed(
     whole = dict(tables)
     whole["Columns"] = _columns(tables["Students"], tables.get("Columns"), lang)
     whole["Settings"] = with_settings(tables.get("Settings"), chosen or {}, lang)
-    for name in ("Columns", "Settings"):
-        if name in tables:
-            whole[name].attrs = tables[name].attrs
     labelled = 0 if "Classes" not in tables else sum(not is_blank(cell) for cell in tables["Classes"]["class"])
     if classes is not None and labelled != classes:
         whole["Classes"] = default_classes(classes, lang)

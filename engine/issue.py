@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from engine.adjust_tables import DECLARED
-from engine.tables import shown_row
 from engine.wording import Lang, Text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Level = Literal["error", "warning", "note"]
 Place = tuple[str, int | None, str | Text | None]  # table name, data row from 1, column (header or field header)
@@ -28,8 +24,8 @@ NOTHING_TO_DO = Text("", "")
 class Issue:
     """One thing the user must fix (error), should look at (warning) or may like to know (note).
 
-    ``table`` is a table name of `engine.tables`, ``row`` is the row of the sheet that the table was read from,
-    else its data row from 1 (None: the whole table), ``column`` is the header as the user sees it.
+    ``table`` is a table name of `engine.tables`, ``row`` counts the table's data rows from 1 (None: the
+    whole table), ``column`` is the header as the user sees it.
     """
 
     level: Level
@@ -59,11 +55,10 @@ class Issue:
 
 @dataclass(slots=True)
 class Findings:
-    """Gathers issues while input ``tables`` are read, so that all are told at once."""
+    """Gathers issues while input tables are read, so that all are told at once."""
 
     lang: Lang
     issues: list[Issue] = field(default_factory=list)
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def add(
         self,
@@ -75,14 +70,9 @@ class Findings:
         """Note an issue at ``place``: table name, data row from 1 or None, column (header or field header) or None."""
         table, row, column = place
         header = column.to(self.lang) if isinstance(column, Text) else column
-        shown = None if row is None else self.shown(table, row)
-        issue = Issue(level, table, shown, header, what, do)
+        issue = Issue(level, table, row, header, what, do)
         if issue not in self.issues:
             self.issues.append(issue)
-
-    def shown(self, table: str, row: int) -> int:
-        """Return the row of its sheet in which a table's data row stands."""
-        return shown_row(self.tables.get(table), row)
 
     @property
     def failed(self) -> bool:

@@ -112,7 +112,7 @@ def notice_of(
 
     Raises `InputError` if a column that *Settings* wants published is not there, or private.
     """
-    cohort, findings = checked.cohort, Findings(checked.cohort.settings.language, tables=tables)
+    cohort, findings = checked.cohort, Findings(checked.cohort.settings.language)
     settings = read_settings(tables.get("Settings"), findings)
     students = tables["Students"]
     headers = _published(settings.published_columns, tables, findings)

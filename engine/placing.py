@@ -102,7 +102,7 @@ def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured
     checked = cohort_from_tables(tables)
     class_of = classes_in(tables["Students"], checked, checked.cohort.settings.language)
     cohort, standards = as_it_stands(checked.cohort, class_of)
-    findings = Findings(cohort.settings.language, list(checked.issues), tables)
+    findings = Findings(cohort.settings.language, list(checked.issues))
     say_empty(cohort, findings)
     return cohort, measure_placement(cohort, *standards, class_of), tuple(findings.issues)
 
@@ -154,7 +154,7 @@ def _placed(
     cohort, issues, lang = checked.cohort, checked.issues, checked.cohort.settings.language
     broken = [check.rule for check in measured.checks if check.broken]
     if broken and result.ended != "stopped" and (conflict := conflicting_rules(cohort, broken)):
-        issues = (*issues, conflict_issue(cohort, conflict, tables.get("Rules")))
+        issues = (*issues, conflict_issue(cohort, conflict))
     made = result_tables(cohort, tables, measured, lang)
     made["Students"] = with_classes(tables["Students"], checked, result.class_of)
     made["Issues"] = issues_table(list(issues), lang)
@@ -194,7 +194,7 @@ def with_classes(students: pd.DataFrame, checked: Checked, class_of: Ints) -> pd
 
 def classes_in(students: pd.DataFrame, checked: Checked, lang: Lang) -> Ints:
     """Return the class of each pupil as *Students* says. Raises `InputError` if it says none, or one that is not."""
-    findings = Findings(lang, tables={"Students": students})
+    findings = Findings(lang)
     class_of = class_of_each(students, checked, findings)
     if findings.failed:
         raise InputError(findings.issues, findings.lang)

@@ -119,8 +119,8 @@ def _check_ids(ids: list[str], names: list[str], rows: list[int], header: str, f
             continue
         other = first.setdefault(_id_key(text), i)
         if other != i:
-            what = Text("学号“{v}”和前面的{n}重复。", "The id “{v}” is that of {n} further up, too.")
+            what = Text("学号“{v}”与第{r}行{n}重复。", "The id “{v}” is that of row {r} {n} too.")
             do = Text(
                 "每名学生的学号必须不同，请改正其中一个。", "Every pupil needs an id of their own: correct one of them."
             )
-            findings.add("error", place, what.fill(v=text, n=names[other] or Text("一名学生", "a pupil")), do)
+            findings.add("error", place, what.fill(v=text, r=rows[other] + 1, n=names[other]), do)

@@ -42,7 +42,7 @@ def rechecked(tables: Mapping[str, pd.DataFrame]) -> Recheck:
     """
     checked = cohort_from_tables(tables, in_conflict=True)
     lang = checked.cohort.settings.language
-    findings = Findings(lang, list(checked.issues), tables)
+    findings = Findings(lang, list(checked.issues))
     class_of = class_of_each(tables["Students"], checked, findings)
     there = [int(i) for i in np.flatnonzero(class_of >= 0)]
     held = actual_sizes(class_of[there], len(checked.cohort.classes))

@@ -72,7 +72,7 @@ def _table_rule(at: int, cells: dict[Any, object], known: Known, findings: Findi
     return Rule(
         kind=kind,
         pupils=tuple(pupils),
-        source=Text("规则表 第{n}行", "Rules, row {n}").fill(n=findings.shown("Rules", at)),
+        source=Text("规则表 第{n}行", "Rules, row {n}").fill(n=at),
         class_index=class_index if kind in ("fixed", "barred") else None,
         limit=limit if kind == "at_most" else None,
         row=at,

@@ -60,7 +60,7 @@ def read_classes(frame: pd.DataFrame | None, findings: Findings) -> list[ClassRo
             continue
         if matching(label) in known:
             what = Text("班级“{c}”与第{r}行重复。", "The class “{c}” is in row {r} too.").fill(
-                c=label, r=findings.shown("Classes", known[matching(label)])
+                c=label, r=known[matching(label)]
             )
             findings.add("error", place, what, Text("请改成不同的名称。", "Give it a name of its own."))
             continue

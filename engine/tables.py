@@ -290,8 +290,6 @@ INPUTS = (STUDENTS, COLUMNS, CLASSES, RULES_TABLE, SETTINGS)
 OUTPUTS = (BALANCE, GAPS, CHECKS, CLASS_LISTS, ISSUES, HISTORY, CHARTS, UNDO, PLACED)
 TABLES: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
 
-FIRST_ROW = "first row"  # of ``DataFrame.attrs``: the sheet's row in which a table's first data row stands
-
 
 def matching(word: object) -> str:
     """Return the form in which headers and choices are compared: NFKC, lower case, no spaces or signs."""
@@ -317,15 +315,6 @@ def header_of(frame_columns: Iterable[str], field: Field) -> str | None:
     return next((header for header in reversed(list(frame_columns)) if matching(header) in known), None)
 
 
-def shown_row(frame: pd.DataFrame | None, row: int) -> int:
-    """Return where the user sees data row ``row`` (from 1) of a table: in which row of the sheet it was read from.
-
-    A frame that comes from no sheet counts its own rows.
-    """
-    first: int = 1 if frame is None else frame.attrs.get(FIRST_ROW, 1)
-    return row + first - 1
-
-
 def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the frame with every declared field under its key; missing fields are added, blank.
 
@@ -339,9 +328,7 @@ def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
                 renamed[key] = None
         return renamed
     columns = {key: (frame[header] if header is not None else None) for key, header in found.items()}
-    made = pd.DataFrame(columns, index=frame.index, columns=list(found), dtype=object)
-    made.attrs = frame.attrs
-    return made
+    return pd.DataFrame(columns, index=frame.index, columns=list(found), dtype=object)
 
 
 def framed(table: Table, rows: Iterable[Mapping[Any, object]]) -> pd.DataFrame:

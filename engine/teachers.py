@@ -99,7 +99,7 @@ def teachers_in(tables: Mapping[str, pd.DataFrame], checked: Checked, seed: int 
         return None
     cohort = checked.cohort
     k, lang = len(cohort.classes), cohort.settings.language
-    findings = Findings(lang, tables=tables)
+    findings = Findings(lang)
     names = tuple(as_text(cell) for cell in frame["name"])
     for at, name in enumerate(names, start=1):
         if not name:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from engine.checking import cohort_from_tables
 from engine.cohort import Cohort, LabelColumn, NumberColumn
 from engine.issue import InputError
-from engine.tables import FIRST_ROW
 from tests.rosters import lines, roster, tables
 
 
@@ -48,7 +47,7 @@ def test_all_issues_come_at_once() -> None:
     assert "规则表 第1行 学生：找不到学生“李雷2”。您是不是要找“李雷”？" in found
     assert "规则表 第2行 规则：没有“不和”这种规则。请填 同班、不同班、指定班级、禁入班级、每班最多 之一。" in found
     assert "列设置表 第4行 权重：“-1”不是有效的数。请填 0 或更大的数，或留空。" in found
-    assert "学生表 第2行 学号：学号“001”和前面的李雷重复。每名学生的学号必须不同，请改正其中一个。" in found
+    assert "学生表 第2行 学号：学号“001”与第1行李雷重复。每名学生的学号必须不同，请改正其中一个。" in found
     assert any(line.startswith("学生表 第2行 数学：韩梅梅（001）的“九十”不是数。") for line in found)
     assert len(found) == 5
 
@@ -195,20 +194,3 @@ def test_impossible_sizes_are_said_once() -> None:
     """Fewer pupils than classes is one error; nothing is said of who fits where."""
     said = lines(tables(roster(2), classes=3))
     assert len(said) == 1 and "有 3 个班，学生只有 2 名" in said[0]
-
-
-def test_rows_are_those_of_the_sheet_that_a_table_was_read_from() -> None:
-    """A table whose first data row stands in row 4: pupils, rules and what a rule is called there; not so without."""
-    whole = tables(
-        roster(6, 数学=[90, "九十", 70, 80, 85, 75]),
-        rules=[{"rule": "同班", "pupils": "001、002"}, {"rule": "不同班", "pupils": "001、002"}],
-    )
-    assert any(line.startswith("学生表 第2行 数学") for line in lines(whole))
-    for name in ("Students", "Rules"):
-        whole[name].attrs[FIRST_ROW] = 4
-    found = lines(whole)
-    assert any(line.startswith("学生表 第5行 数学") for line in found)
-    assert any(
-        line.startswith("规则表 第5行：") and "既要同班（规则表 第4行），又要不同班（规则表 第5行）" in line
-        for line in found
-    )

@@ -139,7 +139,7 @@ def test_check_writes_issues_into_a_copy(tmp_path: Path, book: Path) -> None:
     assert result.exit_code == 2 and digest(book) == before
     issues = table(tmp_path / "工作簿-检查.xlsx", "Issues")
     (row,) = issues[issues["级别"] == "错误"].to_dict("records")
-    assert (row["表"], row["行"], row["列"]) == ("规则", 4, "学生")  # the row of the sheet
+    assert (row["表"], row["行"], row["列"]) == ("规则", 1, "学生")
     assert "无名氏" in row["问题"]
     assert run("place", book, "-o", tmp_path / "out.xlsx").exit_code == 2
     assert not (tmp_path / "out.xlsx").exists()
