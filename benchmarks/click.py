@@ -81,7 +81,7 @@ def click() -> None:
         seconds[step] = seconds.get(step, 0) + getattr(time, clock)() - start
 
     # xlwings loads it where it is there: for these benchmarks it is, in a school it is not.
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    sys.modules["matplotlib"] = None  # type: ignore[assignment] # Python's own way to forbid an import
     with within("modules: numpy, pandas"):
         importlib.import_module("pandas")
     with within("modules: xlwings"):

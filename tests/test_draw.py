@@ -112,7 +112,7 @@ def test_every_host_reads_the_same_seal(tmp_path: Path) -> None:
     found = {}
     for name, opened in HOSTS.items():
         if name == "libreoffice" and (lacking := available()) is not None:
-            pytest.skip(lacking.en)
+            pytest.skip(lacking.en)  # no LibreOffice here; .ci/run installs it
         with opened(tmp_path / "odd.xlsx") as book:
             found[name] = sealed_tables(kept_seal.inputs_of(book)[0])
             saved(book, tmp_path / f"{name}.xlsx")

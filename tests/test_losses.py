@@ -151,7 +151,7 @@ OFFICE_LOSES = {
 def test_what_libreoffice_loses_is_said_before(name: str, tmp_path: Path) -> None:
     """Each is announced where it is lost, and only there; but for the colour theme, whose colours are written out."""
     if (lacking := available()) is not None:
-        pytest.skip(lacking.en)
+        pytest.skip(lacking.en)  # no LibreOffice here; .ci/run installs it
     path = with_it(tmp_path, KEPT[name] if name in KEPT else LOST[name][0])
     said = office_losses(path)
     with opened(path, office_engine()) as book:
@@ -165,7 +165,7 @@ def test_what_libreoffice_loses_is_said_before(name: str, tmp_path: Path) -> Non
 def test_a_ribbon_of_the_workbooks_own_keeps_its_icons_in_libreoffice(tmp_path: Path) -> None:
     """Its part, picture and relationships are in the file that the host writes; of what the user saves it is told."""
     if (lacking := available()) is not None:
-        pytest.skip(lacking.en)
+        pytest.skip(lacking.en)  # no LibreOffice here; .ci/run installs it
     kind = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
     image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 

@@ -174,11 +174,11 @@ class BlockRange(base_classes.Range):
 
     def font_part(self, part: str) -> Any:
         """Return ``size`` or ``bold`` of the font."""
-        raise NotImplementedError(part)  # each host's own
+        raise NotImplementedError(part)  # each host keeps fonts its own way and overrides this
 
     def set_font_part(self, part: str, value: object) -> None:
         """Set ``size`` or ``bold`` of the font."""
-        raise NotImplementedError(part)  # each host's own
+        raise NotImplementedError(part)  # each host keeps fonts its own way and overrides this
 
     @property
     def table(self) -> Any:
