@@ -43,7 +43,7 @@ def language_in(tables: Mapping[str, pd.DataFrame], otherwise: Lang = "zh") -> L
     """Return the workbook's language as its *Settings* say."""
     for _, name, value in _rows(tables.get("Settings")):
         if choice(name, NAMES) == "language":
-            found = choice(value, _setting("language").choices or {})
+            found = _setting("language").chosen(value)
             return "en" if found == "en" else "zh" if found == "zh" else otherwise
     return otherwise
 
@@ -86,7 +86,7 @@ def with_settings(frame: pd.DataFrame | None, chosen: Mapping[str, object], lang
     rows = []
     for setting in SETTING_ROWS:
         value = chosen.get(setting.key, cells.get(setting.key, lang if setting.key == "language" else setting.default))
-        key = choice(value, setting.choices) if setting.choices is not None else None
+        key = setting.chosen(value)
         number = parse_number(value) if setting.key in WHOLE else None
         shown = setting.choices[key].to(lang) if setting.choices is not None and key is not None else value
         rows.append([setting.label.to(lang), int(number) if number is not None else shown, setting.meaning.to(lang)])
@@ -121,7 +121,7 @@ def _valid(setting: Setting, cell: object, row: int, findings: Findings) -> str 
     place = ("Settings", row, VALUE)
     what = Text("“{n}”的值“{v}”不对。", "“{n}” cannot be “{v}”.").fill(n=setting.label, v=as_text(cell))
     if setting.choices is not None:
-        found = choice(cell, setting.choices)
+        found = setting.chosen(cell)
         if found is None:
             do = Text("请填 {c} 之一。", "Enter one of {c}.").fill(c=listed(list(setting.choices.values())))
             findings.add("error", place, what, do)

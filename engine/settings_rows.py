@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.tables import ABSENT_MARKS, EFFORTS, ID_MASKS, LANGUAGES, NAME_MASKS, YES_NO
+from engine.tables import ABSENT_MARKS, EFFORTS, ID_MASKS, LANGUAGES, NAME_MASKS, YES_NO, choice, matching
 from engine.wording import Text
 
 
@@ -13,7 +13,8 @@ from engine.wording import Text
 class Setting:
     """One row of *Settings*: canonical key, label, value when the row is missing or blank, meaning.
 
-    ``sealed``: it decides who comes into which class, so a seal (`engine.sealing`) covers it.
+    ``sealed``: it decides who comes into which class, so a seal (`engine.sealing`) covers it. ``spelled``: what else
+    staff write for a choice, as `matching` has it, and the choice's key.
     """
 
     key: str
@@ -22,7 +23,15 @@ class Setting:
     meaning: Text
     choices: Mapping[str, Text] | None = None
     sealed: bool = True
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
+    def chosen(self, cell: object) -> str | None:
+        """Return the key of the choice a cell names, or None if it names none."""
+        return choice(cell, self.choices or {}) or self.spelled.get(matching(cell))
+
+
+_CHINESE = "中 汉语 汉文 华文 简体 简体中文 中文简体 简中 zhcn zhhans chinese simplifiedchinese chinesesimplified cn"
+_ENGLISH = "英 英文 英语 英語 英文版 enus engb eng"
 
 SETTING_ROWS: tuple[Setting, ...] = (
     Setting(
@@ -103,6 +112,7 @@ SETTING_ROWS: tuple[Setting, ...] = (
         Text("结果表所用的语言。", "The language of the result tables."),
         LANGUAGES,
         sealed=False,
+        spelled=dict.fromkeys(_CHINESE.split(), "zh") | dict.fromkeys(_ENGLISH.split(), "en"),
     ),
     Setting(
         "mask_name",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.checking import cohort_from_tables
 from engine.cohort import Cohort, LabelColumn, NumberColumn
 from engine.issue import InputError
+from engine.setting import language_in
 from tests.rosters import lines, roster, tables
 
 
@@ -58,6 +59,26 @@ def test_english_messages_read_the_same_way() -> None:
     whole = tables(students, classes=2, lang="en", rules=[{"rule": "together", "pupils": "Anne, Bob"}])
     expected = "Rules, row 1, Pupils: There is no pupil “Anne”. Did you mean “Ann”?"
     assert expected in lines(whole, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("word", "lang"),
+    [(" 英文 ", "en"), ("英语", "en"), ("ENGLISH", "en"), ("En", "en"), ("en-US", "en")]
+    + [("简体中文", "zh"), ("中文（简体）", "zh"), ("zh_CN", "zh"), ("Chinese", "zh"), ("ＺＨ", "zh")],
+)
+def test_the_language_may_be_spelled_as_staff_write_it(word: str, lang: str) -> None:
+    """英文 is English and 简体中文 is Chinese, in the sheet's own word afterwards."""
+    whole = tables(settings=[{"setting": "语言", "value": word}], lang="en" if lang == "zh" else "zh")
+    assert language_in(whole, otherwise="en" if lang == "zh" else "zh") == lang
+    assert lines(whole) == []
+    shown = whole["Settings"].set_index("setting")["value"]
+    assert {"English", "中文"} & set(shown) == {"English" if lang == "en" else "中文"}
+
+
+def test_a_language_that_is_not_spoken_is_told() -> None:
+    """日语 is refused with what can be written."""
+    whole = tables(settings=[{"setting": "语言", "value": "日语"}])
+    assert lines(whole) == ["设置表 第9行 值：“语言”的值“日语”不对。请填 中文、English 之一。"]
 
 
 def test_full_width_digits_spaces_and_absent_marks_are_understood() -> None:
