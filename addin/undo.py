@@ -153,6 +153,7 @@ def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], co
     places = [_REORDERED.fill(sheet=found_table(workbook, name).parent.name) for name in sorted(reordered)]
     places += [place for mark in marks if mark["table"] not in reordered for place in _edited(workbook, mark)]
     if places:
+        places = list(dict.fromkeys(places))  # a table that lost a column is told once, not for every area of it
         shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
         raise FileTrouble(_EDITED.fill(command=command, places=listed(shown)))
 

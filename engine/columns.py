@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.cohort import Ints, LabelColumn, LabelUse, NumberColumn, NumberUse
 from engine.issue import Findings
-from engine.pupils import OURS, Pupils, cells_of
+from engine.pupils import OURS, Pupils, cells_of, note_faults
 from engine.sizes import pupils_in
 from engine.tables import COLUMNS, USES, YES_NO, choice, matching
 from engine.values import as_text, folded, is_absent, is_blank, is_no, is_yes, parse_date, parse_number
@@ -28,7 +28,6 @@ DECIMALS = 6  # places held exactly; Excel's own averages have no end
 LARGEST_SQUARES = 1 << 61  # no sum of squares of a column may exceed this: 64 bits must hold it
 LARGEST_NUMBER = 1 << 53  # what a cell holds exactly
 ONLY_NUMBERS = ("tolerance", "band_width", "top", "bottom", "spread")
-SHOWN_CELLS = 20  # of one column and kind of fault; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,28 +196,11 @@ def whole_weights(weights: Sequence[Fraction]) -> list[int]:
     return [weight // divisor for weight in whole]
 
 
-def _faults(
-    found: Sequence[tuple[int, object]], header: str, pupils: Pupils, what: Text, do: Text, findings: Findings
-) -> None:
-    """Note the first faulty cells of a column one by one and count the others. ``found`` has (pupil, cell)."""
-    for i, cell in found[:SHOWN_CELLS]:
-        said = what.fill(w=pupils.called(i), v=as_text(cell))
-        findings.add("error", ("Students", pupils.rows[i] + 1, header), said, do)
-    if len(found) > SHOWN_CELLS:
-        more = Text("这一列还有 {n} 格同样的问题。", "{n} more cells of this column have the same fault.")
-        findings.add("error", ("Students", None, header), more.fill(n=len(found) - SHOWN_CELLS), do)
-
-
 def _number_column(
     item: ColumnRow, weight: int, cells: list[object], pupils: Pupils, absent_is_zero: bool, findings: Findings
 ) -> NumberColumn | None:
     numbers: list[Decimal | None] = []
-    wrong: list[tuple[int, object]] = []
-    for i, cell in enumerate(cells):
-        number = _date_number(cell) if item.use == "date" else parse_number(cell)
-        numbers.append(number)
-        if number is None and not is_absent(cell):
-            wrong.append((i, cell))
+    wrong: list[tuple[int, Text]] = []
     if item.use == "date":
         what = Text("{w}的“{v}”不是日期。", "{w}: “{v}” is no date.")
         do = Text("请写成 2012-09-01 这样，或留空。", "Write it like 2012-09-01, or leave it blank.")
@@ -228,7 +210,12 @@ def _number_column(
             "请改成数字；没有成绩就写“缺考”或留空。",
             "Enter a number; where there is none write absent or leave it blank.",
         )
-    _faults(wrong, item.header, pupils, what, do, findings)
+    for i, cell in enumerate(cells):
+        number = _date_number(cell) if item.use == "date" else parse_number(cell)
+        numbers.append(number)
+        if number is None and not is_absent(cell):
+            wrong.append((i, what.fill(w=pupils.called(i), v=as_text(cell))))
+    note_faults(wrong, item.header, pupils, do, findings)
     if wrong:
         return None
     if absent_is_zero and item.use in ("mark", "total"):
@@ -290,13 +277,17 @@ def _label_column(
     item: ColumnRow, weight: int, cells: list[object], pupils: Pupils, findings: Findings
 ) -> LabelColumn | None:
     if item.use == "flag":
-        wrong = [(i, cell) for i, cell in enumerate(cells) if not is_yes(cell) and not is_no(cell)]
         what = Text("{w}的“{v}”看不出是或否。", "{w}: “{v}” is neither yes nor no.")
         do = Text(
             "请填“是”或留空；如果有几种值，请把用途改成“类别”。",
             "Enter yes or leave it blank; with several values the use is category.",
         )
-        _faults(wrong, item.header, pupils, what, do, findings)
+        wrong = [
+            (i, what.fill(w=pupils.called(i), v=as_text(cell)))
+            for i, cell in enumerate(cells)
+            if not is_yes(cell) and not is_no(cell)
+        ]
+        note_faults(wrong, item.header, pupils, do, findings)
         codes = [0 if is_yes(cell) else -1 for cell in cells]
         levels: tuple[str, ...] = (YES_NO["yes"].to(findings.lang),)
     else:

@@ -17,7 +17,7 @@ from engine.infeasible import conflict_issue, conflicting_rules
 from engine.issue import Findings, InputError, Issue
 from engine.measuring import Measured, actual_sizes, all_reached, measure_placement
 from engine.opening import NoRoomError
-from engine.pupils import cells_of
+from engine.pupils import cells_of, note_faults
 from engine.report import Run, history_row, input_hash, issues_table, result_tables
 from engine.sizes import class_named, classes_said
 from engine.solve import Progress, Result
@@ -207,23 +207,42 @@ def class_of_each(students: pd.DataFrame, checked: Checked, findings: Findings) 
     header = headers_in([str(column) for column in students.columns], STUDENTS, findings.lang)[
         list(students.columns).index("placed_class")
     ]
-    known: dict[object, int | None] = {}
-    class_of = np.full(len(checked.pupils.rows), -1, np.int64)
-    for i, cell in enumerate(cells_of(students, "placed_class", checked.pupils.rows)):
-        place = ("Students", checked.pupils.rows[i] + 1, header)
-        if cell not in known:
-            known[cell] = class_named(cell, classes)
-        k = known[cell]
-        if k is not None:
-            class_of[i] = k
-        elif is_blank(cell):
-            what = Text("{w}没有班级。", "{w} has no class.").fill(w=checked.pupils.called(i))
-            findings.add("error", place, what, Text("请先分班，或填上班级。", "Place the pupils first, or fill it in."))
+    cells = cells_of(students, "placed_class", checked.pupils.rows)
+    if all(is_blank(cell) for cell in cells):
+        findings.add("error", ("Students", None, header), _NOBODY, _PLACE_FIRST.fill(h=header))
+        return np.full(len(cells), -1, np.int64)
+    known = {cell: class_named(cell, classes) for cell in dict.fromkeys(cells)}
+    class_of = np.array([-1 if known[cell] is None else known[cell] for cell in cells], np.int64)
+    nowhere: list[tuple[int, Text]] = []
+    named: dict[object, list[int]] = {}
+    for i in map(int, np.flatnonzero(class_of < 0)):
+        if is_blank(cells[i]):
+            nowhere.append((i, _NO_CLASS.fill(w=checked.pupils.called(i))))
         else:
-            what = Text("没有“{c}”这个班。", "There is no class “{c}”.").fill(c=as_text(cell))
-            do = Text("班级有：{k}。", "The classes are: {k}.").fill(k=classes_said(classes))
-            findings.add("error", place, what, do)
+            named.setdefault(as_text(cells[i]), []).append(i)
+    wrong = [
+        (who[0], (_UNKNOWN if len(who) == 1 else _UNKNOWN_OF_MANY).fill(c=word, n=len(who)))
+        for word, who in named.items()
+    ]
+    note_faults(nowhere, header, checked.pupils, _FILL_IN, findings)
+    note_faults(wrong, header, checked.pupils, _CLASSES_ARE.fill(k=classes_said(classes)), findings)
     return class_of
+
+
+_NOBODY = Text(
+    "没有一名学生有班级：这一列是空的，或被删掉了。", "No pupil has a class: this column is blank or was deleted."
+)
+_PLACE_FIRST = Text(
+    "请先分班；如果已经分好，请加回标题为“{h}”的一列，填上每人的班级。",
+    "Place the pupils first; if they were placed, put back a column headed “{h}” with everybody's class.",
+)
+_NO_CLASS = Text("{w}没有班级。", "{w} has no class.")
+_FILL_IN = Text("请先分班，或填上班级。", "Place the pupils first, or fill it in.")
+_UNKNOWN = Text("没有“{c}”这个班。", "There is no class “{c}”.")
+_UNKNOWN_OF_MANY = Text(
+    "没有“{c}”这个班，有 {n} 名学生写在里面。", "There is no class “{c}”; {n} pupils are said to be in it."
+)
+_CLASSES_ARE = Text("班级有：{k}。", "The classes are: {k}.")
 
 
 def filled_rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from engine.values import as_text, folded, is_blank, normal_name
 from engine.wording import Text
 
 SEPARATORS = re.compile(r"[、，,;；\n\r]+")
+SHOWN_CELLS = 20  # of one column and kind of fault; the rest are counted
 OURS = frozenset(item.key for item in STUDENTS.fields)
 
 
@@ -90,6 +91,18 @@ def cells_of(students: pd.DataFrame, header: str, rows: Sequence[int]) -> list[A
     """Return the cells of a column in these rows; asked for one by one, pandas takes ten times as long."""
     held = list(students[header])
     return [held[at] for at in rows]
+
+
+def note_faults(found: Sequence[tuple[int, Text]], header: str, pupils: Pupils, do: Text, findings: Findings) -> None:
+    """Note the first faulty cells of a column one by one and count the others.
+
+    ``found`` has (pupil, what is wrong there).
+    """
+    for i, what in found[:SHOWN_CELLS]:
+        findings.add("error", ("Students", pupils.rows[i] + 1, header), what, do)
+    if len(found) > SHOWN_CELLS:
+        more = Text("这一列还有 {n} 格同样的问题。", "{n} more cells of this column have the same fault.")
+        findings.add("error", ("Students", None, header), more.fill(n=len(found) - SHOWN_CELLS), do)
 
 
 def read_pupils(students: pd.DataFrame, id_column: str | None, name_column: str | None, findings: Findings) -> Pupils:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from engine.cohort import Cohort, WishColumn
-from engine.columns import SHOWN_CELLS, ColumnRow, whole_weights
+from engine.columns import ColumnRow, whole_weights
 from engine.floors import allowed_classes
 from engine.issue import Findings
-from engine.pupils import Pupils, cells_of
+from engine.pupils import SHOWN_CELLS, Pupils, cells_of
 from engine.rules import say_not_one
 from engine.values import as_text, is_no
 from engine.wish_floor import impossible_wishes

@@ -63,8 +63,10 @@ def test_english_messages_read_the_same_way() -> None:
 
 @pytest.mark.parametrize(
     ("word", "lang"),
-    [(" 英文 ", "en"), ("英语", "en"), ("ENGLISH", "en"), ("En", "en"), ("en-US", "en")]
-    + [("简体中文", "zh"), ("中文（简体）", "zh"), ("zh_CN", "zh"), ("Chinese", "zh"), ("ＺＨ", "zh")],
+    [
+        *((word, "en") for word in (" 英文 ", "英语", "ENGLISH", "En", "en-US")),
+        *((word, "zh") for word in ("简体中文", "中文（简体）", "zh_CN", "Chinese", "ＺＨ")),
+    ],
 )
 def test_the_language_may_be_spelled_as_staff_write_it(word: str, lang: str) -> None:
     """英文 is English and 简体中文 is Chinese, in the sheet's own word afterwards."""

@@ -175,7 +175,7 @@ def test_the_input_is_never_overwritten_unasked(tmp_path: Path, book: Path) -> N
         (["place", "名单.csv", "-k", "3", "--in-place"], "不是本程序的工作簿"),
         (["place", "名单.csv"], "还没有班级"),
         (["place", "名单.csv", "-k", "25"], "不够"),
-        (["measure", "名单.csv"], "没有班级"),
+        (["measure", "名单.csv"], "没有一名学生有班级"),
     ],
 )
 def test_what_cannot_be_done_is_said_without_a_traceback(

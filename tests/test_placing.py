@@ -144,6 +144,29 @@ def test_pupils_without_a_class_or_in_no_class_are_named() -> None:
     ]
 
 
+def test_no_class_at_all_is_one_error() -> None:
+    """A blank or deleted class column is said once, with what to do, however many pupils there are."""
+    with pytest.raises(InputError) as error:
+        measure_tables(tables(classes=K))
+    assert [issue.line("zh") for issue in error.value.issues if issue.level == "error"] == [
+        "学生表 班级：没有一名学生有班级：这一列是空的，或被删掉了。"
+        "请先分班；如果已经分好，请加回标题为“班级”的一列，填上每人的班级。"
+    ]
+
+
+def test_a_class_that_was_renamed_is_one_error() -> None:
+    """Pupils who are all in the same unknown class are counted, not listed; pupils without a class beyond 20 too."""
+    whole = tables(roster(40), classes=2)
+    classes = [*["甲班"] * 10, *["1班"] * 5, *[None] * 25]
+    whole["Students"] = whole["Students"].assign(placed_class=pd.Series(classes, dtype=object))
+    with pytest.raises(InputError) as error:
+        measure_tables(whole)
+    told = [issue.line("zh") for issue in error.value.issues if issue.level == "error"]
+    assert len(told) == 20 + 1 + 1
+    assert told[-2].startswith("学生表 班级：这一列还有 5 格同样的问题。")
+    assert told[-1] == "学生表 第1行 班级：没有“甲班”这个班，有 10 名学生写在里面。班级有：1班、2班。"
+
+
 def test_a_refused_input_tells_the_reading_issues_too() -> None:
     """What was found while reading the roster is told together with the errors."""
     from engine.issue import Issue

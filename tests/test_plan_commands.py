@@ -136,5 +136,5 @@ def test_a_class_without_pupils_is_named_and_measured(book: Any) -> None:
     assert [len(effect.moves) for effect in effects][:1] == [0]
     assert effects[-1].after.gaps[0].gap == 0
     edit(book, **{f"i{i}": None for i in range(24)})
-    with pytest.raises(InputError, match="has no class"):
+    with pytest.raises(InputError, match="No pupil has a class"):
         plans.recheck(book)
