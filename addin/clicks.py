@@ -89,13 +89,13 @@ def _new_workbook(click: Click) -> Said:
 
 
 def _import_roster(click: Click) -> Said:
-    from addin.roster_file import FORMATS, read_roster
+    from addin.roster_file import FORMATS, pupils_in
 
     desk = click.desk
     path = desk.choose_file(_CHOOSE.to(click.lang), FORMATS)
     if path is None:
         return None
-    roster = read_roster(path)
+    roster = pupils_in(path)
     workbook = desk.workbook
     if workbook is None or not book.has_tables(workbook) or commands.has_pupils(workbook):
         workbook = desk.new_workbook(click.lang)

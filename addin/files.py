@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,15 +13,18 @@ from pathlib import Path
 
 from addin import book, commands
 from addin.hosts.losses import losses
-from addin.roster_file import read_roster
+from addin.roster_file import pupils_in
 from addin.trouble import FileTrouble
+from engine.adjust_tables import DECLARED
 from engine.issue import Issue
 from engine.roster import language_of
 from engine.sizes import default_classes
-from engine.wording import Lang, Text, listed
+from engine.tables import STUDENTS
+from engine.wording import Lang, Text, listed, plain
 from workbook_templates import example_roster_path, template_path
 
 WORKBOOKS = (".xlsx", ".xlsm")
+_TABLE_NAME = re.compile(rb'<table\b[^>]*\sdisplayName="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def opened(path: Path, lang: Lang | None = None, classes: int | None = None) -> 
         with book.opened(path) as workbook:
             yield Source(workbook, path)
         return
-    roster = read_roster(path)
+    _refuse_without_students(path)
+    roster = pupils_in(path)
     spoken = lang or language_of(roster.students.columns)
     with book.opened(template_path(spoken)) as workbook:
         commands.fill(workbook, roster.students, spoken, classes)
@@ -62,24 +67,54 @@ def empty(lang: Lang, classes: int | None = None) -> Iterator[Source]:
 
 def is_ours(path: Path) -> bool:
     """Return whether a file is a workbook with our table *Students*; only its table parts are looked at."""
-    if path.suffix.lower() not in WORKBOOKS or not zipfile.is_zipfile(path):
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = [name for name in archive.namelist() if name.startswith("xl/tables/")]
-            return any(b'"Students"' in archive.read(name) for name in parts)
-    except (OSError, zipfile.BadZipFile):
-        return False
+    return STUDENTS.name.casefold() in (name.casefold() for name in _tables_in(path))
 
 
 def must_be_ours(path: Path) -> None:
     """Raise `FileTrouble` if a file is no workbook of ours."""
-    if path.is_file() and not is_ours(path):
-        what = Text(
-            "“{p}”不是本程序的工作簿，里面没有可用的分班。请用 evenclass place 的结果文件。",
-            "“{p}” is no workbook of ours: there is no placement in it. Use the result of evenclass place.",
-        )
-        raise FileTrouble(what.fill(p=path.name))
+    if not path.is_file() or is_ours(path):
+        return
+    _refuse_without_students(path)
+    what = Text(
+        "“{p}”不是本程序的工作簿：里面没有表格 Students{t}，也就没有可用的分班。请用 evenclass place 的结果文件。",
+        "“{p}” is no workbook of ours: it has no table Students{t}, so there is no placement in it. Use the result "
+        "of evenclass place.",
+    )
+    raise FileTrouble(what.fill(p=path.name, t=_found_instead(_tables_in(path))))
+
+
+def _found_instead(tables: list[str]) -> Text:
+    if not tables:
+        return Text("", "")
+    return Text("（有的是 {t}）", " (but {t})").fill(t=listed([plain(name) for name in tables]))
+
+
+def _tables_in(path: Path) -> list[str]:
+    """Return the names of the tables in a workbook file; none if it is none."""
+    if path.suffix.lower() not in WORKBOOKS or not zipfile.is_zipfile(path):
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/tables/")]
+    except (OSError, zipfile.BadZipFile):
+        return []
+    return [found[1].decode("utf-8", "replace") for part in parts if (found := _TABLE_NAME.search(part)) is not None]
+
+
+def _refuse_without_students(path: Path) -> None:
+    """Raise `FileTrouble` if a file was a workbook of ours before its table *Students* was renamed or deleted."""
+    there = _tables_in(path)
+    if not {"Columns", "Classes", "Settings"} <= set(there):
+        return
+    other = [name for name in there if name not in DECLARED]
+    what = Text(
+        "“{p}”里没有表格 Students{t}：它可能被改名或删掉了。请点学生表里的任一格，在“表设计”的“表名称”里"
+        "改回 Students；删掉了的，请从备份恢复，或用名单重新 evenclass new。什么都没有改动。",
+        "“{p}” has no table Students{t}: it may have been renamed or deleted. Click a cell of the list of pupils "
+        "and write Students in Table Design, Table Name; if it was deleted, restore the file from a copy or begin anew "
+        "with evenclass new. Nothing was changed.",
+    )
+    raise FileTrouble(what.fill(p=path.name, t=_found_instead(other)))
 
 
 def target(source: Path, out: Path | None, done: Text, *, in_place: bool) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, told, worked_on
+from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
 from engine.wording import Text, plain
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ def redo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
 
 def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """量一量现有的分班，手工改动也算；要写进工作簿就加 -o Measure what stands, hand edits and all; -o writes it."""
-    from addin import files, plans
+    from addin import plans
     from engine.report import measured_json
 
-    with told(None) as voice, files.opened(book) as source:
+    with worked_on(book) as (voice, source):
         found, edited = plans.recheck(source.workbook)
         voice.lang = found.cohort.settings.language
         voice.issues(found.issues)

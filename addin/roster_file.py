@@ -22,10 +22,12 @@ from addin.trouble import FileTrouble
 from engine.headings import heading_of
 from engine.issue import Issue
 from engine.layout import Grid, Layout, find_roster, first_pupil_on_top
+from engine.roster import says_pupils
 from engine.values import as_text
 from engine.wording import Text, listed, plain
 
 FORMATS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html")
+_SHOWN = 8  # headings in a refusal
 MOST_SHARED = 0.5  # of the smaller sheet's pupils: with more in common, two sheets are not parts of one roster
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
@@ -69,6 +71,27 @@ def read_roster(path: Path) -> Roster:
     if data[:4] in (_OLE, _ZIP):
         return _from_sheets(data, path)
     return _from_text(data, path)
+
+
+def pupils_in(path: Path) -> Roster:
+    """Return the roster in a file, as `read_roster` does.
+
+    Raises `FileTrouble`, saying what was found, also if nothing in it looks like pupils.
+    """
+    roster = read_roster(path)
+    if says_pupils(roster.students):
+        return roster
+    headings = [plain(str(header)) for header in roster.students.columns]
+    shown = listed(headings[:_SHOWN] + [plain("…")] * (len(headings) > _SHOWN))
+    sheet = Text("工作表“{s}”", "sheet “{s}”").fill(s=roster.sheet) if roster.sheet else Text("文件", "the file")
+    what = Text(
+        "“{p}”不像学生名单：{s}里的标题是 {h}，下面有 {n} 行；没有一列是学号、姓名、性别或成绩。什么都没有写。"
+        "请选学生名单；如果就是它，请把标题改成“学号”“姓名”这样的。",
+        "“{p}” does not look like a roster of pupils: in {s} the headings are {h}, with {n} rows below, and no column "
+        "is an id, a name, a gender or a mark. Nothing was written. Choose the roster; if this is it, head its columns "
+        "id, name and so on.",
+    )
+    raise FileTrouble(what.fill(p=path.name, s=sheet, h=shown, n=len(roster.rows)))
 
 
 def _bytes(path: Path) -> bytes:

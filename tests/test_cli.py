@@ -175,7 +175,7 @@ def test_the_input_is_never_overwritten_unasked(tmp_path: Path, book: Path) -> N
         (["place", "名单.csv", "-k", "3", "--in-place"], "不是本程序的工作簿"),
         (["place", "名单.csv"], "还没有班级"),
         (["place", "名单.csv", "-k", "25"], "不够"),
-        (["measure", "名单.csv"], "没有一名学生有班级"),
+        (["measure", "名单.csv"], "没有表格 Students，也就没有可用的分班"),
     ],
 )
 def test_what_cannot_be_done_is_said_without_a_traceback(
@@ -190,6 +190,51 @@ def test_what_cannot_be_done_is_said_without_a_traceback(
     assert result.exit_code == 2 and part in result.stderr
     assert "Traceback" not in result.output
     assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+INVOICE = [
+    ["某某公司"],
+    ["序号", "货物名称", "数量", "单价"],
+    [1, "复印纸", 10, 15],
+    [2, "粉笔", 50, 3],
+    ["合计", None, None, 300],
+]
+TIMETABLE = [
+    ["节次", "星期一", "星期二"],
+    ["第一节", "语文", "数学"],
+    ["第二节", "英语", "语文"],
+    ["第三节", "数学", "英语"],
+]
+
+
+@pytest.mark.parametrize(("rows", "found"), [(INVOICE, "序号、货物名称、数量、单价"), (TIMETABLE, "语文、数学")])
+def test_what_is_no_roster_is_refused_with_what_was_found(tmp_path: Path, rows: list[list[object]], found: str) -> None:
+    """An invoice or a timetable is not placed, checked or measured as if its rows were pupils."""
+    path, out = tmp_path / "别的.xlsx", tmp_path / "结果.xlsx"
+    other = openpyxl.Workbook()
+    for row in rows:
+        other.worksheets[0].append(row)
+    other.save(path)
+    for words in (["place", path, "-k", 2, "-o", out], ["check", path, "-o", out], ["new", out, "--from", path]):
+        result = run(*words)
+        assert result.exit_code == 2 and "不像学生名单：工作表“Sheet”" in result.stderr and found in result.stderr
+    assert run("measure", path).exit_code == 2
+    assert not out.exists()
+
+
+def test_a_workbook_whose_table_of_pupils_was_renamed_is_not_taken_for_a_roster(tmp_path: Path, book: Path) -> None:
+    """Its rules and settings would be lost in silence: the table's name is asked back, with the one found."""
+    renamed, out = tmp_path / "改名.xlsx", tmp_path / "结果.xlsx"
+    opened = openpyxl.load_workbook(book)
+    sheet = next(sheet for sheet in opened if "Students" in sheet.tables)
+    table = sheet.tables.pop("Students")
+    table.name = table.displayName = "表1"
+    sheet.add_table(table)
+    opened.save(renamed)
+    for words in (["place", renamed, "-o", out], ["measure", renamed], ["undo", renamed]):
+        result = run(*words)
+        assert result.exit_code == 2 and "没有表格 Students（有的是 表1）" in result.stderr
+    assert not out.exists()
 
 
 def test_what_a_saved_file_cannot_hold_is_said(tmp_path: Path, book: Path) -> None:

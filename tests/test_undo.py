@@ -183,7 +183,7 @@ def test_a_roster_that_grew_is_told(book: Any) -> None:
     commands.place(book, chosen=QUICK)
     table = found_table(book, "Students")
     table.resize(table.range[0, 0].resize(26, table.range.shape[1]))
-    with pytest.raises(FileTrouble, match="^[^;]*: sheet 学生 \\(rows or columns added or removed\\)\\. Nothing"):
+    with pytest.raises(FileTrouble, match=r"^[^;]*: sheet 学生 \(rows or columns added or removed\)\. Nothing"):
         commands.take_back(book)
 
 
