@@ -11,7 +11,6 @@ where every value is even the mean is too.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,9 +18,10 @@ from typing import Any
 import pandas as pd
 
 from engine.headings import AVERAGE, FORMER_CLASS, FORMER_TEACHER, MARK, RANK, SERIAL, Heading, heading_of, rank_of
+from engine.look import Look, look_at
 from engine.pupils import SEPARATORS
 from engine.tables import COLUMNS, STUDENTS, USES, YES_NO, header_of, matching
-from engine.values import as_text, has_han, is_absent, is_blank, is_no, is_yes, normal_name, parse_date, parse_number
+from engine.values import has_han, is_blank, normal_name
 from engine.wording import Lang, Text
 
 OWN_CLASS = frozenset(matching(word) for word in ("班级", "班", "class"))
@@ -56,41 +56,6 @@ class Guess:
         return self.heading is None and self.use in ("category", "flag", "number", "date")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a column's cells look like, counted once: of ``n`` pupils ``held`` have a cell that is not blank.
-
-    ``texts`` are the different ones; the counts of numbers, dates … are of cells.
-    """
-
-    n: int
-    held: int
-    texts: frozenset[str]
-    numbers: int
-    whole: int
-    different_numbers: int
-    dates: int
-    yes: int
-    no: int
-    absent: int
-    span: tuple[int, int]
-
-    @property
-    def different(self) -> int:
-        """Return how many different values there are."""
-        return len(self.texts)
-
-    @property
-    def a_key(self) -> bool:
-        """Return whether every pupil has a value of its own."""
-        return self.held == self.n == self.different
-
-    @property
-    def flags(self) -> bool:
-        """Return whether all cells say yes or no, and some say yes."""
-        return self.yes + self.no == self.held and self.yes > 0
-
-
 def language_of(headers: Iterable[object]) -> Lang:
     """Return the language of a roster: Chinese if any heading has Chinese characters."""
     return "zh" if any(has_han(str(header)) for header in headers) else "en"
@@ -102,7 +67,7 @@ def says_pupils(students: pd.DataFrame) -> bool:
     By its heading and what stands below it one is an id, a name, a gender, a mark, a flag or a date of birth; or its
     values are boy and girl. An invoice or a timetable has none.
     """
-    looks = {str(header): _look(students[header]) for header in students.columns}
+    looks = {str(header): look_at(students[header]) for header in students.columns}
     guesses = [_guess(header, look) for header, look in looks.items()]
     return any(
         guess.use == "gender"
@@ -119,7 +84,7 @@ def guess_columns(students: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     """
     own = {header_of(students.columns, field) for field in STUDENTS.fields if _ours(students, field.key)}
     headers = [str(header) for header in students.columns if header not in own]
-    looks = {header: _look(students[header]) for header in headers}
+    looks = {header: look_at(students[header]) for header in headers}
     guesses = {header: _guess(header, looks[header]) for header in headers}
     _settle(guesses, looks)
     marks = [header for header, guess in guesses.items() if guess.use == "mark"]
@@ -156,28 +121,6 @@ def _total_name(headers: list[str], lang: Lang) -> str:
     taken = {matching(header) for header in headers}
     names = (base, *(f"{base}（相加）" if lang == "zh" else f"{base} (sum)" for _ in "1"))
     return next((name for name in names if matching(name) not in taken), f"{base} ({len(headers)})")
-
-
-def _look(column: pd.Series) -> Look:
-    """Return what a column looks like; equal cells are read once."""
-    counts = Counter((type(cell), cell) for cell in column)
-    seen = [(cell, times) for (_, cell), times in counts.items() if not is_blank(cell)]
-    numbers = [(number, times) for cell, times in seen if (number := parse_number(cell)) is not None]
-    whole = [(int(number), times) for number, times in numbers if number == int(number)]
-    values = [number for number, _ in whole]
-    return Look(
-        n=len(column),
-        held=sum(times for _, times in seen),
-        texts=frozenset(as_text(cell) for cell, _ in seen),
-        numbers=sum(times for _, times in numbers),
-        whole=sum(times for _, times in whole),
-        different_numbers=len({number for number, _ in numbers}),
-        dates=sum(times for cell, times in seen if parse_date(cell) is not None),
-        yes=sum(times for cell, times in seen if is_yes(cell)),
-        no=sum(times for cell, times in seen if is_no(cell) and not is_yes(cell)),
-        absent=sum(times for cell, times in seen if is_absent(cell)),
-        span=(min(values), max(values)) if values else (0, 0),
-    )
 
 
 def _guess(header: str, look: Look) -> Guess:
@@ -249,15 +192,16 @@ def _fits(use: str, look: Look) -> bool:
     if use == "category":
         return look.different <= MOST_LEVELS and (look.different > 1 or look.held < look.n)
     if use in ("mark", "total", "number"):
-        return _most(look.numbers, look)
+        return _most(look.numbers + look.in_words, look)  # words are then told, pupil by pupil, not taken for levels
     if use == "date":
         return _most(look.dates, look)
     return True
 
 
 def _most(count: int, look: Look) -> bool:
-    """Return whether nearly all cells are so; marks of absent pupils may be among them."""
-    return count >= 0.8 * (look.held - look.absent) and count > 0
+    """Return whether nearly all cells are so, of few pupils all but one; marks of absent pupils may be among them."""
+    known = look.held - look.absent
+    return count > 0 and count >= min(0.8 * known, known - 1)
 
 
 def _repeats(look: Look) -> bool:

@@ -21,6 +21,7 @@ _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日
 _DIGITS_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTH = re.compile(r"((?:19|20)\d{2})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
+_IN_WORDS = re.compile(r"(?=.*[十百零〇点分])[零〇一二两三四五六七八九十百点]+(?:分半?)?")
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers
 _SERIALS = range(25_000, 60_000)  # the days from 1968 to 2064: what a birth date as a bare number can be
 
@@ -75,6 +76,11 @@ def parse_date(cell: object) -> date | None:
         return date(*map(int, parts)) if parts else None
     except ValueError:
         return None
+
+
+def is_number_in_words(cell: object) -> bool:
+    """Return whether a cell is a number in Chinese words, such as 九十 or 八十五分半; 一 alone may be a level."""
+    return _IN_WORDS.fullmatch(folded(cell)) is not None
 
 
 def is_blank(cell: object) -> bool:

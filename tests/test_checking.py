@@ -53,6 +53,24 @@ def test_all_issues_come_at_once() -> None:
     assert len(found) == 5
 
 
+@pytest.mark.parametrize("n", [2, 3, 4, 12])
+def test_a_mark_in_words_is_told_however_few_the_pupils(n: int) -> None:
+    """九十 is not taken for a level: the pupil, the value and what to write are told; so are several, or all."""
+    marks = [60 + i for i in range(n)]
+    told = "的“九十”不是数。请改成数字；没有成绩就写“缺考”或留空。"
+    assert lines(tables(roster(n, 语文=["九十", *marks[1:]]), classes=2)) == [f"学生表 第1行 语文：李雷（001）{told}"]
+    assert len(lines(tables(roster(n, 语文=["九十", "八十五分", *marks[2:]]), classes=2))) == 2
+    assert len(lines(tables(roster(n, 数学=["ninety", *marks[1:]]), classes=2))) == 1
+
+
+@pytest.mark.parametrize("levels", [["A", "B", "A"], ["优", "良", "优"], ["一", "二", "三"], ["甲", None, "乙"]])
+def test_levels_of_few_pupils_are_a_category(levels: list[object]) -> None:
+    """Grades in letters or words under the heading of a subject stay a category, with nothing to mend."""
+    whole = tables(roster(3, 语文=levels), classes=2)
+    assert lines(whole) == []
+    assert whole["Columns"].set_index("column").loc["语文", "use"] == "类别"
+
+
 def test_english_messages_read_the_same_way() -> None:
     """The same fault in an English workbook is told in English."""
     students = pd.DataFrame({"Id": ["a", "b", "c", "d"], "Name": ["Ann", "Bob", "Cy", "Di"]}, dtype=object)
