@@ -16,6 +16,7 @@ import xlwings as xw
 from addin.cells import as_read, as_written, fit_rows, write_cells
 from addin.garbage import search_put_off
 from addin.hosts import guard
+from addin.hosts.entry import told_apart
 from addin.refill import arranged
 from addin.trouble import FileTrouble
 from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
@@ -187,17 +188,8 @@ def headers_of(table: xw.main.Table, declared: Table) -> list[str]:
     width = table.range.shape[1]
     cells = table.header_row_range.options(ndim=1, err_to_str=True).value if table.show_headers else [None] * width
     blank = "列{}" if table.parent.name == declared.sheet.zh else "Column{}"
-    headers: list[str] = []
-    taken: set[str] = set()
-    for position, cell in enumerate(cells, start=1):
-        header = stem = blank.format(position) if (value := as_read(cell)) is None else str(value)
-        again = 1
-        while header.casefold() in taken:
-            again += 1
-            header = f"{stem}{again}"
-        taken.add(header.casefold())
-        headers.append(header)
-    return headers
+    stems = enumerate(map(as_read, cells), start=1)
+    return told_apart(blank.format(position) if value is None else str(value) for position, value in stems)
 
 
 def _content(declared: Table, frame: pd.DataFrame, lang: Lang) -> Content:

@@ -29,7 +29,7 @@ COMPARE = Text("比较方案", "compare plans")
 RESTORE = Text("恢复方案", "restore plan")
 MEASURE = Text("重新核对", "measure")
 _NO_PLAN = Text("没有“{n}”这个方案。有：{k}。", "There is no plan “{n}”. There are: {k}.")
-_NO_PLANS = Text("还没有存过方案。请先用“存为方案”。", "No plan has been saved yet. Use Save plan first.")
+NO_PLANS = Text("还没有存过方案。请先用“存为方案”。", "No plan has been saved yet. Use Save plan first.")
 _NAMED = 8  # pupils in a sentence
 _EDITED = Text("上次操作之后手工改了 {n} 人：{p}。", "Since the last command {n} pupils were moved by hand: {p}.")
 _NOT_A_NAME = Text("“{n}”不能作方案名，请换一个。", "“{n}” cannot be the name of a plan. Choose another one.")
@@ -60,6 +60,13 @@ def save_plan(workbook: book.Book, name: str | None = None) -> tuple[str, Lang]:
     return name, session.lang
 
 
+def plan_names(workbook: book.Book) -> list[str]:
+    """Return the names of all plans kept in a workbook, placed or not."""
+    from engine.plans import names_in
+
+    return names_in(_plans(workbook))
+
+
 def compare_plans(workbook: book.Book) -> Compared:
     """Return all plans beside what stands now. Raises `FileTrouble` if there is none."""
     from engine.plans import compared, edits_between, names_in
@@ -68,7 +75,7 @@ def compare_plans(workbook: book.Book) -> Compared:
     frame = _plans(workbook)
     names = names_in(frame)
     if not names:
-        raise FileTrouble(_NO_PLANS)
+        raise FileTrouble(NO_PLANS)
     placements = {name: _placement(session, frame, name) for name in names}
     measured, table = compared(session.case, placements)
     edits = {name: edits_between(class_of, session.case.current.class_of) for name, class_of in placements.items()}
@@ -93,7 +100,7 @@ def restore_plan(workbook: book.Book, name: str | None = None) -> tuple[str, int
     frame = _plans(workbook)
     names = names_in(frame)
     if not names:
-        raise FileTrouble(_NO_PLANS)
+        raise FileTrouble(NO_PLANS)
     known = names[-1] if name is None else named(frame, name)
     if known is None:
         raise FileTrouble(_NO_PLAN.fill(n=name, k=listed([plain(each) for each in names])))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
-from engine.wording import Text, plain
+from engine.wording import Lang, Text, plain
 
 if TYPE_CHECKING:
+    from addin.book import Book as OpenBook
     from addin.plans import Compared
     from addin.speech import Voice
 
 _EDITS = 20  # hand edits listed one by one
+_UNDONE = Text("已撤销“{c}”。", "“{c}” is undone.")
+_REDONE = Text("已重做“{c}”。", "“{c}” is done again.")
 
 
 def plans(  # one per option
@@ -42,6 +46,8 @@ def plans(  # one per option
             )
             printed(voice, {"restored": name, "moved": moved}, as_json, lambda: voice.say(done))
             saved_to(voice, source, where, plans.RESTORE, as_json=as_json)
+        elif not plans.plan_names(source.workbook) and out is None and not in_place:
+            printed(voice, {"plans": {}, "edits": {}}, as_json, lambda: voice.say(plans.NO_PLANS))
         else:
             found = plans.compare_plans(source.workbook)
             voice.lang = found.session.lang
@@ -53,25 +59,34 @@ def plans(  # one per option
 
 def undo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
-    from addin import commands, files
+    from addin.commands import take_back
 
-    with worked_on(book) as (voice, source):
-        target = files.target(book, out, Text("撤销", "undone"), in_place=in_place)
-        command, voice.lang = commands.take_back(source.workbook)
-        said = Text("已撤销“{c}”。", "“{c}” is undone.").fill(c=command)
-        printed(voice, {"undone": command}, as_json, lambda: voice.say(said))
-        saved(voice, source, target, in_place=in_place, as_json=as_json)
+    _stepped((book, out, in_place), take_back, Text("撤销", "undone"), _UNDONE, as_json=as_json)
 
 
 def redo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
     """重做：把刚撤销的操作再做一遍 Do again what undo took back."""
-    from addin import commands, files
+    from addin.commands import do_again
 
+    _stepped((book, out, in_place), do_again, Text("重做", "redone"), _REDONE, as_json=as_json)
+
+
+def _stepped(
+    where: tuple[Path, Path | None, bool],
+    step: Callable[[OpenBook], tuple[str, Lang]],
+    done: Text,
+    said: Text,
+    *,
+    as_json: bool,
+) -> None:
+    """Go a command back or forward and save; ``where``: the workbook, ``--out``, ``--in-place``."""
+    from addin import files
+
+    book, out, in_place = where
     with worked_on(book) as (voice, source):
-        target = files.target(book, out, Text("重做", "redone"), in_place=in_place)
-        command, voice.lang = commands.do_again(source.workbook)
-        said = Text("已重做“{c}”。", "“{c}” is done again.").fill(c=command)
-        printed(voice, {"redone": command}, as_json, lambda: voice.say(said))
+        target = files.target(book, out, done, in_place=in_place)
+        command, voice.lang = step(source.workbook)
+        printed(voice, {done.en: command}, as_json, lambda: voice.say(said.fill(c=command)))
         saved(voice, source, target, in_place=in_place, as_json=as_json)
 
 

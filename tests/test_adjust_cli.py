@@ -149,7 +149,10 @@ def test_prices(placed: Path, tmp_path: Path) -> None:
 def test_plans_and_redo(placed: Path, tmp_path: Path) -> None:
     """Saved, compared, restored, undone, done again: in place, with a backup each time."""
     planned = classes(placed)
-    assert run("plans", placed).exit_code == 2
+    none = run("plans", placed)
+    assert (none.exit_code, "还没有存过方案" in none.stdout) == (0, True)
+    assert told(run("plans", placed, "--json")) == {"plans": {}, "edits": {}}
+    assert run("plans", placed, "-o", tmp_path / "none.xlsx").exit_code == 2  # there is nothing to write
     assert told(run("plans", placed, "--save", "甲", "--in-place", "--json")) == {"saved": "甲"}
     swapped(placed)
     now = classes(placed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -102,10 +102,15 @@ def stays_text(text: str) -> bool:
 
 def unique_headers(values: Sequence[object]) -> list[str]:
     """Return the header cells of a table as Excel makes them: text, none blank, none twice."""
+    return told_apart([_header(value) or f"Column{number}" for number, value in enumerate(values, start=1)])
+
+
+def told_apart(stems: Iterable[str]) -> list[str]:
+    """Return headers that are all different: the second 语文 is 语文2."""
     headers: list[str] = []
     taken: set[str] = set()
-    for number, value in enumerate(values, start=1):
-        text = stem = _header(value) or f"Column{number}"
+    for stem in stems:
+        text = stem
         again = 1
         while text.casefold() in taken:
             again += 1
