@@ -7,7 +7,7 @@ Every write goes through `undo.written`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,6 +18,8 @@ from addin.trouble import FileTrouble
 from addin.writable import can_be_had
 from engine.adjust_tables import MORE_TABLES
 from engine.intake import Tables
+from engine.issue import NOTHING_TO_DO, Findings
+from engine.setting import read_settings
 from engine.tables import YES_NO, choice, matching
 from engine.values import as_text, is_yes
 from engine.wording import Lang, Text
@@ -51,8 +53,13 @@ _WHICH = Text(
 _TWO = Text("试换要两名学生，或一名学生和一个班。", "Try needs two pupils, or a pupil and a class.")
 _SAME = Text("这两名学生在同一个班，换了没有变化。", "Both are in the same class: nothing would change.")
 _SIZES = Text(
-    "能动的学生不够，各班人数调不到要求的样子。请解锁一些学生或班级。",
-    "Too few pupils may move for the class sizes that are wanted. Unlock some pupils or classes.",
+    "能动的学生不够，各班人数调不到要求的样子。请解锁一些学生或班级。{h}",
+    "Too few pupils may move for the class sizes that are wanted. Unlock some pupils or classes. {h}",
+)
+_HELD = Text(
+    "手工换过的 {n} 人没有动：{p}。要让他们也能动，请把“设置”里的“手工换过的学生”改成“可以动”。",
+    "Left where they were put by hand ({n}): {p}. To let them move, set “Pupils moved by hand” in Settings to “may "
+    "move”.",
 )
 
 
@@ -85,6 +92,14 @@ class Session:
         put = (set(self.by_hand()) - set(moves)) | (set(moves) if by_hand else set())
         write_adjusted(self.workbook, command, self.tables, found, by_hand=put)
         return found
+
+    def held(self, asked: Collection[int] = (), *, anyone: bool = False) -> list[int]:
+        """Return whom repair and rebalance leave where a person put them since the last search.
+
+        Nobody if ``anyone`` or *Settings* say so; not those whose exchanges are ``asked`` for.
+        """
+        values = read_settings(self.tables["Settings"], Findings(self.lang))
+        return [] if anyone or not values.hand_moved_stay else [i for i in self.by_hand() if i not in asked]
 
     def by_hand(self) -> list[int]:
         """Return the pupils whom a person put where they are since the last search: typed, or tried and applied."""
@@ -169,23 +184,37 @@ def focus_on(
     )
 
 
+def held_said(session: Session, held: Sequence[int]) -> Text:
+    """Return who was left where a person put them, and how they may move too; nothing if nobody was."""
+    from engine.effects import pupils_said
+
+    return _HELD.fill(n=len(held), p=pupils_said(session.case.cohort, held)) if held else NOTHING_TO_DO
+
+
 def repair(session: Session, focus: Focus, keep: Iterable[str] = (), *, anyone: bool = False) -> list[Effect]:
-    """Return the best exchanges. Whom a person put somewhere since the last search stays, unless ``anyone`` may go."""
+    """Return the best exchanges; whom `Session.held` names stays."""
     from engine.effects import effect_of
     from engine.repairing import repairs
 
     case = session.case
-    stay = {*([] if anyone else session.by_hand()), *map(case.pupil, keep)} - set(focus.pupils)
-    found = repairs(case.current.keeping(sorted(stay)), case.before, LISTED, focus)
+    kept = set(map(case.pupil, keep)) - set(focus.pupils)
+    stay = sorted(kept.union(session.held(focus.pupils, anyone=anyone)))
+    found = repairs(case.current.keeping(stay), case.before, LISTED, focus)
     return [effect_of(case.current, case.before, moves) for _, moves in found]
 
 
 def rebalance(
-    session: Session, most_moved: int | None, progress: Callable[[float], bool] | None = None, *, free: bool = True
+    session: Session,
+    most_moved: int | None,
+    progress: Callable[[float], bool] | None = None,
+    *,
+    free: bool = True,
+    anyone: bool = False,
 ) -> list[Effect]:
-    """Return a short list of alternatives, no pupil moved first; locked pupils and classes stay.
+    """Return a short list of alternatives, no pupil moved first; locked pupils and classes stay, and `Session.held`.
 
-    ``most_moved`` ends it early; ``free`` adds what the search finds with everyone free to move.
+    ``most_moved`` ends it early; ``free`` adds what the search finds with everyone else free to move. Raises
+    `FileTrouble` if the sizes wanted cannot be reached without those who stay.
     """
     from engine.adjusting import effect_in
     from engine.alternatives import alternatives_of
@@ -198,11 +227,13 @@ def rebalance(
         stopped = stopped or (progress is not None and not progress(share))
         return not stopped
 
-    found = alternatives_of(session.case, most_moved, tell, free=free and most_moved is None)
+    held = session.held(anyone=anyone)
+    case = replace(session.case, current=session.case.current.keeping(held))
+    found = alternatives_of(case, most_moved, tell, free=free and most_moved is None)
     if stopped:
         raise StoppedError
     if found is None:
-        raise FileTrouble(_SIZES)
+        raise FileTrouble(_SIZES.fill(h=held_said(session, held)))
     shown = short_list(found)
     if most_moved is not None and (best := at_most(found, most_moved)) not in shown:
         shown.append(best)

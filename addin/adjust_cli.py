@@ -97,7 +97,7 @@ def repair(
     with _session(book) as (voice, source, session):
         focus = adjust.focus_on(session, pupils=pupil or (), class_=class_, criterion=criterion)
         effects = adjust.repair(session, focus, keep or (), anyone=anyone)
-        _list(voice, session, effects, as_json=as_json)
+        _list(voice, session, effects, session.held(focus.pupils, anyone=anyone), as_json=as_json)
         chosen = None if apply is None else _numbered(effects, apply)
         if chosen is not None:
             session.apply(adjust.REPAIR, dict(chosen.moves))
@@ -110,17 +110,23 @@ def repair(
 
 
 def rebalance(
-    book: Workbook, moves: Moves = None, out: Out = None, in_place: InPlace = False, as_json: AsJson = False
+    book: Workbook,
+    moves: Moves = None,
+    anyone: Anyone = False,
+    out: Out = None,
+    in_place: InPlace = False,
+    as_json: AsJson = False,
 ) -> None:
-    """重新均衡：锁定的不动，换的人越少越好；列出换几人能到什么程度 Re-balance the rest, moving as few as possible."""
+    """重新均衡：锁定的、手工换过的不动；列出换几人能到什么程度 Re-balance the rest, moving as few as possible."""
     from addin import adjust
 
     with _session(book) as (voice, source, session):
         if moves not in (None, "free") and not str(moves).isdigit():
             raise FileTrouble(_NOT_A_NUMBER)
         with voice.progress() as progress:
-            effects = adjust.rebalance(session, int(moves) if moves and moves != "free" else None, progress)
-        _list(voice, session, effects, as_json=as_json)
+            most = int(moves) if moves and moves != "free" else None
+            effects = adjust.rebalance(session, most, progress, anyone=anyone)
+        _list(voice, session, effects, session.held(anyone=anyone), as_json=as_json)
         chosen = effects[-1] if moves is not None else None
         if chosen is not None:
             session.apply(adjust.REBALANCE, dict(chosen.moves))
@@ -194,13 +200,17 @@ def _session(book: Path) -> Iterator[tuple[Voice, Source, Session]]:
         yield voice, source, session
 
 
-def _list(voice: Voice, session: Session, effects: list[Effect], *, as_json: bool) -> None:
-    """Show effects, numbered, best first."""
+def _list(voice: Voice, session: Session, effects: list[Effect], held: list[int], *, as_json: bool) -> None:
+    """Show effects, numbered, best first, and who was ``held`` where a person put them."""
+    from addin.adjust import held_said
     from engine.adjust_report import facts_of
     from engine.effects import effect_json
 
     cohort = session.case.cohort
-    listed = {"found": [{"number": at, **effect_json(cohort, effect)} for at, effect in enumerate(effects, start=1)]}
+    listed = {
+        "found": [{"number": at, **effect_json(cohort, effect)} for at, effect in enumerate(effects, start=1)],
+        "held": [cohort.ids[i] for i in held],
+    }
 
     def say() -> None:
         for at, effect in enumerate(effects, start=1):
@@ -211,6 +221,8 @@ def _list(voice: Voice, session: Session, effects: list[Effect], *, as_json: boo
             voice.effect(session.case, effect)
         if not effects:
             voice.say(_NOTHING)
+        if held:
+            voice.say(held_said(session, held))
 
     printed(voice, listed, as_json, say)
 

@@ -9,7 +9,7 @@ from addin import adjust, commands, plans
 from addin.desk import Click, Said, now_and_then
 from addin.selection import Picked, cell_of, class_picked, picked, pupils_picked
 from addin.trouble import FileTrouble
-from engine.wording import Text
+from engine.wording import Lang, Text
 
 if TYPE_CHECKING:
     from engine.effects import Effect
@@ -74,8 +74,8 @@ def _try(click: Click) -> Said:
         adjust.show_suggestions(session, adjust.TRY, effects)
     if len(effects) > 1:
         click.desk.show_table("Suggestions")
-    words = [_effect(session, effect).to(session.lang) for effect in effects[:4]]
-    return "\n\n".join([*words, _TO_APPLY.to(session.lang)]), "info"
+    words = [_effect(session, effect) for effect in effects[:4]]
+    return _paragraphs(session.lang, *words, _TO_APPLY), "info"
 
 
 def _why(click: Click) -> Said:
@@ -105,14 +105,16 @@ def _repair(click: Click) -> Said:
     moved = set(session.by_hand())
     chosen = [pupil for pupil in ids if session.case.pupil(pupil) not in moved]  # whoever was just moved is to stay
     pupils = chosen if rows and rows[0].table in ("Students", "ClassLists") and len(chosen) > 1 else []
-    effects = adjust.repair(session, adjust.focus_on(session, pupils=pupils, class_=class_, criterion=criterion))
+    focus = adjust.focus_on(session, pupils=pupils, class_=class_, criterion=criterion)
+    effects = adjust.repair(session, focus)
+    held_said = adjust.held_said(session, session.held(focus.pupils))
     if not effects:
-        return _NOTHING.to(session.lang), "info"
+        return _paragraphs(session.lang, _NOTHING, held_said), "info"
     with click.desk.one_step(click.label):
         adjust.show_suggestions(session, adjust.REPAIR, effects)
     click.desk.show_table("Suggestions")
-    words = _LISTED.fill(n=len(effects), e=_effect(session, effects[0])).to(session.lang)
-    return f"{words}\n\n{_TO_APPLY.to(session.lang)}", "info"
+    words = _LISTED.fill(n=len(effects), e=_effect(session, effects[0]))
+    return _paragraphs(session.lang, words, held_said, _TO_APPLY), "info"
 
 
 def _rebalance(click: Click) -> Said:
@@ -121,7 +123,7 @@ def _rebalance(click: Click) -> Said:
         effects = adjust.rebalance(session, None, now_and_then(tell))
         adjust.show_alternatives(session, effects)
     click.desk.show_table("Alternatives")
-    return _ALTERNATIVES.to(session.lang), "info"
+    return _paragraphs(session.lang, _ALTERNATIVES, adjust.held_said(session, session.held())), "info"
 
 
 def _apply(click: Click) -> Said:
@@ -182,6 +184,10 @@ def _redo(click: Click) -> Said:
     with click.desk.one_step(click.label):
         command, lang = commands.do_again(workbook)
     return _REDONE.fill(c=command).to(lang), "info"
+
+
+def _paragraphs(lang: Lang, *texts: Text) -> str:
+    return "\n\n".join(said for text in texts if (said := text.to(lang)))
 
 
 def _effect(session: adjust.Session, effect: Effect) -> Text:

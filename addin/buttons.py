@@ -83,8 +83,8 @@ ADJUST = (
         "adjust",
         Text("重新均衡", "Rebalance"),
         Text(
-            "锁定的学生和班级不动，列出换几个人能均衡到什么程度，供选择。",
-            "Locked pupils and classes stay: list how even the rest gets for how many moves, to choose from.",
+            "锁定的、手工换过的学生和锁定的班级不动，列出换几个人能均衡到什么程度，供选择。",
+            "Locked pupils and classes and those moved by hand stay: how even the rest gets for how many moves.",
         ),
         "WhatIfAnalysisMenu",
         needs="placement",

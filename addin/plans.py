@@ -135,8 +135,7 @@ def show_recheck(workbook: book.Book, found: Recheck) -> None:
 
 def edits_said(edited: list[str]) -> Text:
     """Return who was moved by hand since the last command."""
-    shown = [plain(pupil) for pupil in edited[:_NAMED]] + ([plain("…")] if len(edited) > _NAMED else [])
-    return _EDITED.fill(n=len(edited), p=listed(shown))
+    return _EDITED.fill(n=len(edited), p=listed([plain(pupil) for pupil in edited], _NAMED))
 
 
 def compared_json(found: Compared) -> dict[str, Any]:

@@ -82,7 +82,6 @@ def pupils_in(path: Path) -> Roster:
     if says_pupils(roster.students):
         return roster
     headings = [plain(str(header)) for header in roster.students.columns]
-    shown = listed(headings[:_SHOWN] + [plain("…")] * (len(headings) > _SHOWN))
     sheet = Text("工作表“{s}”", "sheet “{s}”").fill(s=roster.sheet) if roster.sheet else Text("文件", "the file")
     what = Text(
         "“{p}”不像学生名单：{s}里的标题是 {h}，下面有 {n} 行；没有一列是学号、姓名、性别或成绩。什么都没有写。"
@@ -91,7 +90,7 @@ def pupils_in(path: Path) -> Roster:
         "is an id, a name, a gender or a mark. Nothing was written. Choose the roster; if this is it, head its columns "
         "id, name and so on.",
     )
-    raise FileTrouble(what.fill(p=path.name, s=sheet, h=shown, n=len(roster.rows)))
+    raise FileTrouble(what.fill(p=path.name, s=sheet, h=listed(headings, _SHOWN), n=len(roster.rows)))
 
 
 def _bytes(path: Path) -> bytes:

@@ -154,8 +154,7 @@ def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], co
     places += [place for mark in marks if mark["table"] not in reordered for place in _edited(workbook, mark)]
     if places:
         places = list(dict.fromkeys(places))  # a table that lost a column is told once, not for every area of it
-        shown = [*places[:_NAMED], *([plain("…")] if len(places) > _NAMED else [])]
-        raise FileTrouble(_EDITED.fill(command=command, places=listed(shown)))
+        raise FileTrouble(_EDITED.fill(command=command, places=listed(places, _NAMED)))
 
 
 def _kept(pictures: Pictures) -> dict[str, Any]:

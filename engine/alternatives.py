@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.adjusting import Case
-from engine.cohort import Cohort, Ints
+from engine.cohort import Cohort, Ints, Rule
 from engine.current import Current, current_of
 from engine.goals import Standing
 from engine.measuring import all_reached
@@ -17,7 +17,9 @@ from engine.opening import NoRoomError
 from engine.placing import standards_of
 from engine.rebalancing import Alternative, Tell, mended_sizes, moved, step_by_step
 from engine.wishing import solved
+from engine.wording import Text
 
+_STAYS = Text("不动", "stays")
 _STEPS_SHARE = 0.3  # of the progress
 
 
@@ -61,8 +63,16 @@ def _from(current: Current, origin: Ints, last: Alternative) -> dict[int, int]:
 
 
 def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
-    """Return what `engine.solve` finds from here; together groups that are torn make it start afresh."""
-    cohort = replace(case.checked.cohort, sizes=end.cohort.sizes, alike=())
+    """Return what `engine.solve` finds from here; together groups that are torn make it start afresh.
+
+    Pupils who cannot be moved are fixed to where they are. Raises `NoRoomError` if no placement leaves them there: a
+    person may have put them where a rule forbids it.
+    """
+    stay = np.flatnonzero(~case.current.movable)
+    at = case.current.class_of
+    fixed = tuple(Rule("fixed", (int(i),), _STAYS, class_index=int(at[i])) for i in stay)
+    whole = replace(case.checked.cohort, sizes=end.cohort.sizes, alike=())
+    cohort = replace(whole, rules=(*whole.rules, *fixed))
     standards = standards_of(cohort)
     torn = any(rule.kind == "together" and len(set(end.class_of[list(rule.pupils)])) > 1 for rule in cohort.rules)
     result = solved(
@@ -72,8 +82,9 @@ def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
         start=None if torn else end.class_of,
         progress=lambda share: tell(_STEPS_SHARE + (1 - _STEPS_SHARE) * share),
     )
-    locked = np.flatnonzero(~case.current.movable)
-    made = current_of(cohort, standards, result.class_of, locked)
+    if not np.array_equal(result.class_of[stay], at[stay]):
+        raise NoRoomError
+    made = current_of(whole, standards, result.class_of, stay)
     return Alternative(moved(case.current.class_of, result.class_of), made.standing())
 
 

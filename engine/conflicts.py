@@ -257,4 +257,4 @@ def _sources(rules: Sequence[Rule]) -> Text:
     for rule in rules:
         if rule.source not in said:
             said.append(rule.source)
-    return listed(said[:4]) if len(said) <= 4 else listed([*said[:4], plain("…")])
+    return listed(said, 4)

@@ -123,7 +123,7 @@ def notice_of(
         for i, one in enumerate(shown)
     ]
     alike = [plain(cohort.pupil(i)) for i, one in enumerate(shown) if one.alike]
-    warnings = [_ALIKE.fill(p=listed(alike[:_NAMED] + [plain("…")] * (len(alike) > _NAMED)))] if alike else []
+    warnings = [_ALIKE.fill(p=listed(alike, _NAMED))] if alike else []
     warnings += [_ORDERED.fill(c=column.name) for column in cohort.columns if _in_order(column)][:1]
     teachers = _teachers(tables, cohort.classes)
     return Notice(cohort.settings.language, title, cohort.classes, teachers, headers, tuple(pupils), *codes), warnings

@@ -33,6 +33,7 @@ class SettingValues:
     like_sounds: tuple[tuple[str, str], ...]
     absent_is_zero: bool
     official: int | None
+    hand_moved_stay: bool
     language: Lang
     mask_name: str
     mask_id: str
@@ -60,6 +61,7 @@ def read_settings(frame: pd.DataFrame | None, findings: Findings) -> SettingValu
         like_sounds=_pairs(values["like_sounds"]),
         absent_is_zero=values["absent_marks"] == "zero",
         official=int(values["official"]) if values["official"] else None,
+        hand_moved_stay=values["hand_moved"] == "stay",
         language="en" if values["language"] == "en" else "zh",
         mask_name=values["mask_name"],
         mask_id=values["mask_id"],

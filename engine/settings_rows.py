@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.tables import ABSENT_MARKS, EFFORTS, ID_MASKS, LANGUAGES, NAME_MASKS, YES_NO, choice, matching
+from engine.tables import ABSENT_MARKS, EFFORTS, HAND_MOVED, ID_MASKS, LANGUAGES, NAME_MASKS, YES_NO, choice, matching
 from engine.wording import Text
 
 
@@ -103,6 +103,18 @@ SETTING_ROWS: tuple[Setting, ...] = (
             "学籍上应有多少名学生；封存名单时与名单核对，留空就不核对。",
             "How many pupils there officially are; sealing compares the list with it; blank: not compared.",
         ),
+        sealed=False,
+    ),
+    Setting(
+        "hand_moved",
+        Text("手工换过的学生", "Pupils moved by hand"),
+        "stay",
+        Text(
+            "“推荐交换”“重新均衡”是否可以再动上次分班后手工换过、试换后采用的学生；锁定的总是不动。",
+            "Whether Repair and Rebalance may move pupils who were moved by hand, or tried and applied, since the last "
+            "search; locked ones always stay.",
+        ),
+        HAND_MOVED,
         sealed=False,
     ),
     Setting(

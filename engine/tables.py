@@ -98,6 +98,11 @@ ID_MASKS: dict[str, Text] = {
     "full": Text("不遮盖", "in full"),
 }
 
+HAND_MOVED: dict[str, Text] = {
+    "stay": Text("不动", "stay"),
+    "free": Text("可以动", "may move"),
+}
+
 LANGUAGES: dict[str, Text] = {"zh": Text("中文", "中文"), "en": Text("English", "English")}
 
 STUDENTS = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -33,8 +34,10 @@ def plain(word: object) -> Text:
     return Text(str(word), str(word))
 
 
-def listed(items: list[Text]) -> Text:
-    """Join labels the way each language writes a list."""
+def listed(items: Sequence[Text], most: int | None = None) -> Text:
+    """Join labels the way each language writes a list; of more than ``most`` the first ones and …."""
+    if most is not None and len(items) > most:
+        items = [*items[:most], plain("…")]
     return Text("、".join(item.zh for item in items), ", ".join(item.en for item in items))
 
 

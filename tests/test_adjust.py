@@ -13,6 +13,7 @@ from addin.book import read_tables, write_column, write_tables
 from addin.trouble import FileTrouble
 from addin.writable import found_table
 from engine.issue import InputError
+from engine.tables import RULES_TABLE, framed
 from tests.rosters import roster
 from tests.test_book import Host, host
 from tests.test_undo import cells
@@ -187,6 +188,45 @@ def test_rebalance_lists_moves_against_gaps(book: Any) -> None:
 
 
 @on_a_file
+def test_rebalance_keeps_what_was_moved_by_hand_unless_settings_let_it_move(book: Any) -> None:
+    """By default the two swapped stay, in every alternative and said by name; one row of Settings frees them."""
+    i, j = swapped_by_hand(book)
+    session = adjust.opened(book)
+    effects = adjust.rebalance(session, None)
+    assert len(effects) > 1
+    assert not {i, j} & {pupil for effect in effects for pupil in effect.moves}
+    said = adjust.held_said(session, session.held())
+    assert session.case.cohort.pupil(i) in said.zh and "“手工换过的学生”改成“可以动”" in said.zh
+    back = adjust.rebalance(session, None, free=False, anyone=True)
+    assert {i, j} & {pupil for effect in back for pupil in effect.moves}
+    settings = read_tables(book)["Settings"]
+    values = ["可以动" if name == "手工换过的学生" else value for name, value in settings[["setting", "value"]].values]
+    write_column(book, "Settings", "value", values, "zh")
+    session = adjust.opened(book)
+    assert session.held() == [] and adjust.held_said(session, []).zh == ""
+    assert {i, j} & {pupil for one in adjust.repair(session, adjust.focus_on(session)) for pupil in one.moves}
+    assert {i, j} & {pupil for one in adjust.rebalance(session, None, free=False) for pupil in one.moves}
+
+
+@on_a_file
+def test_rebalance_keeps_whom_a_person_put_against_a_rule(book: Any) -> None:
+    """Twins torn by hand, and one barred from where they now are: both stay, and the others are evened out."""
+    i, j = swapped_by_hand(book)
+    now = classes(book)
+    here = [at for at in range(24) if now[at] == now[j] and at != j]
+    rules = [
+        {"rule": "同班", "pupils": f"{i + 1:03}、{here[0] + 1:03}"},
+        {"rule": "禁入班级", "pupils": f"{j + 1:03}", "class": now[j]},
+    ]
+    write_tables(book, {"Rules": framed(RULES_TABLE, rules)}, "zh")
+    session = adjust.opened(book)
+    assert session.case.before.violations == 2
+    effects = adjust.rebalance(session, None)
+    assert len(effects) > 1
+    assert not {i, j} & {pupil for effect in effects for pupil in effect.moves}
+
+
+@on_a_file
 def test_locked_pupils_and_classes_stay(book: Any) -> None:
     """Locked pupils and everyone in a locked class are where they were, whatever is chosen, place included."""
     swapped_by_hand(book)
@@ -217,8 +257,8 @@ def test_rebalance_mends_sizes_first(book: Any) -> None:
     assert sorted(session.case.cohort.sizes) == [7, 8, 9]
     assert len(effects) > 1
     assert all(sorted(gap.gap for gap in e.after.gaps if gap.criterion.kind == "size") == [0] for e in effects[1:])
-    write_column(book, "Students", "locked", ["是"] * 24, "zh")
-    with pytest.raises(FileTrouble, match="Too few pupils"):
+    write_column(book, "Students", "locked", [None, *["是"] * 23], "zh")
+    with pytest.raises(FileTrouble, match=r"Too few pupils .* Left where they were put by hand \(1\): .*001"):
         adjust.rebalance(adjust.opened(book), None)
 
 

@@ -98,7 +98,7 @@ def test_the_language_may_be_spelled_as_staff_write_it(word: str, lang: str) -> 
 def test_a_language_that_is_not_spoken_is_told() -> None:
     """日语 is refused with what can be written."""
     whole = tables(settings=[{"setting": "语言", "value": "日语"}])
-    assert lines(whole) == ["设置表 第9行 值：“语言”的值“日语”不对。请填 中文、English 之一。"]
+    assert lines(whole) == ["设置表 第10行 值：“语言”的值“日语”不对。请填 中文、English 之一。"]
 
 
 def test_full_width_digits_spaces_and_absent_marks_are_understood() -> None:
