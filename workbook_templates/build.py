@@ -27,7 +27,8 @@ from workbook_templates import example_path, template_path
 from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts, outspoken
 from workbook_templates.content import empty_content
 from workbook_templates.highlights import add_highlights
-from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, aligned, font
+from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, body, font
+from workbook_templates.paper import Paper, lay_out
 from workbook_templates.sheets import (
     FIRST_ROW,
     HEADER_ROW,
@@ -44,7 +45,6 @@ from workbook_templates.validations import add_validations, defined_names
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _STAMP = datetime(2025, 1, 1)
-_A4 = 9
 _EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -66,7 +66,7 @@ def build_workbook(path: Path, lang: Lang, tables: Mapping[str, pd.DataFrame] | 
 def _fill_book(book: Any, looks: Looks, tables: Mapping[str, pd.DataFrame]) -> None:
     lang = looks.lang
     start = book.add_worksheet(START_SHEET.to(lang))
-    _set_paper(start, START_SHEET.to(lang), landscape=False)
+    lay_out(start, Paper(title=START_SHEET.to(lang)))
     start.hide_gridlines(2)
     start.set_tab_color(GREY)
     add_start(start, looks)
@@ -101,13 +101,12 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     add_highlights(worksheet, table.name, content.keys, looks)
     worksheet.freeze_panes(FIRST_ROW, sheet.frozen_columns)
     worksheet.set_selection(FIRST_ROW, 0, FIRST_ROW, 0)
-    worksheet.repeat_rows(HEADER_ROW)
     worksheet.set_tab_color(colour)
     if table not in INPUTS:
         worksheet.hide_gridlines(2)
     if sheet.hidden:
         worksheet.very_hidden()
-    _set_paper(worksheet, sheet.title.to(lang), landscape=sheet.landscape, across=sheet.across, scale=sheet.scale)
+    lay_out(worksheet, sheet.paper(lang))
 
 
 def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) -> None:
@@ -191,12 +190,7 @@ def _lines(values: list[object], columns: list[Column]) -> int:
 
 
 def _body(looks: Looks, column: Column, form: str | None = None) -> Any:
-    properties = aligned(column.align)
-    if (form or column.form) != "General":
-        properties["num_format"] = form or column.form
-    if column.prose:
-        properties["text_wrap"] = True
-    return looks.cell(**properties)
+    return looks.cell(**body(column.align, form or column.form, wrapped=column.prose))
 
 
 def _column(table: Table, key: str, position: int) -> Column:
@@ -215,25 +209,8 @@ def _add_chart_sheet(book: Any, looks: Looks) -> Any:
     _write_heading(worksheet, looks, TITLE.to(looks.lang), HINT.to(looks.lang))
     worksheet.hide_gridlines(2)
     worksheet.set_tab_color(TEAL)
-    _set_paper(worksheet, TITLE.to(looks.lang), landscape=True)
-    worksheet.fit_to_pages(1, 1)
+    lay_out(worksheet, Paper(landscape=True, pages_tall=1, title=TITLE.to(looks.lang)))
     return worksheet
-
-
-def _set_paper(worksheet: Any, title: str, *, landscape: bool, across: bool = False, scale: int | None = None) -> None:
-    """Set up A4: one page wide or, ``across``, several with the first column on each; page number in the footer."""
-    worksheet.set_paper(_A4)
-    if landscape:
-        worksheet.set_landscape()
-    if across:
-        worksheet.repeat_columns(0)
-    elif scale is not None:
-        worksheet.set_print_scale(scale)
-    else:
-        worksheet.fit_to_pages(1, 0)
-    worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
-    worksheet.center_horizontally()
-    worksheet.set_footer(f"&L{title.replace('&', '&&')}&C&P / &N&REvenClass")
 
 
 def _stored(archive: bytes) -> bytes:

@@ -48,6 +48,22 @@ def aligned(align: str) -> dict[str, Any]:
     return {"align": align} if align == "center" else {"align": align, "indent": 1}
 
 
+TITLE: dict[str, Any] = {"font_size": 18, "bold": True, "font_color": INK}
+HINT: dict[str, Any] = {"font_color": GREY}
+
+
+def header(colour: str | None, align: str) -> dict[str, Any]:
+    """Return the properties of a table's header cells; without a colour they are those of a header to come."""
+    filled = {"bg_color": colour} if colour else {}
+    return {"bold": True, "font_color": WHITE, "text_wrap": True, **filled, **aligned(align)}
+
+
+def body(align: str, form: str, *, wrapped: bool) -> dict[str, Any]:
+    """Return the properties of a column's cells."""
+    numbers = {} if form == "General" else {"num_format": form}
+    return {**aligned(align), **numbers, **({"text_wrap": True} if wrapped else {})}
+
+
 @dataclass(frozen=True, slots=True)
 class Looks:
     """Hands out cell formats of one workbook, each made once."""
@@ -72,13 +88,12 @@ class Looks:
 
     def title(self) -> Any:
         """Return the format of a sheet's title."""
-        return self.cell(font_size=18, bold=True, font_color=INK)
+        return self.cell(**TITLE)
 
     def hint(self) -> Any:
         """Return the format of the line below a title."""
-        return self.cell(font_color=GREY)
+        return self.cell(**HINT)
 
     def header(self, *, colour: str | None, align: str) -> Any:
-        """Return the format of a table's header cells; without a colour it is that of a header to come."""
-        filled = {"bg_color": colour} if colour else {}
-        return self.cell(bold=True, font_color=WHITE, text_wrap=True, **filled, **aligned(align))
+        """Return the format of a table's header cells."""
+        return self.cell(**header(colour, align))

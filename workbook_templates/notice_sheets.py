@@ -15,13 +15,13 @@ import xlsxwriter
 from engine.notice import HEADERS, Notice, Posted, Slip
 from engine.wording import Lang, Text
 from workbook_templates.looks import FADED, GREY, INK, LINE, MONOSPACED, Looks, font
+from workbook_templates.paper import Paper, lay_out
 
 ALPHABETICAL = Text("全年级（按姓名）", "All by name")
 SLIPS = Text("学生条", "Slips")
 ROWS = 40  # of pupils on a page
 WIDE = 104  # characters across a page
 SLIPS_ACROSS, SLIPS_DOWN = 2, 4
-_A4 = 9
 _ROW, _SLIP = 17, 192  # heights in points
 _HEAD = 3  # rows above the pupils, on every page
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -58,7 +58,7 @@ def write_slips(path: Path, notice: Notice, slips: Sequence[Slip], when: datetim
     with _workbook(path, notice, when) as book:
         looks = Looks(book, notice.lang)
         sheet = book.add_worksheet(SLIPS.to(notice.lang))
-        _paper(sheet, top=0.3)
+        lay_out(sheet, Paper(left=0.4, right=0.4, top=0.3, bottom=0.5))
         sheet.set_column(0, SLIPS_ACROSS - 1, 47, looks.cell())
         for at, slip in enumerate(slips):
             row, column = divmod(at, SLIPS_ACROSS)
@@ -118,7 +118,7 @@ def _write_list(
     rows = -(-len(pupils) // (per_page * blocks)) * per_page
     sheet.set_h_pagebreaks([_HEAD + done for done in range(per_page, rows, per_page)])
     sheet.print_area(0, 0, _HEAD + max(0, rows - 1), last)
-    _paper(sheet, top=0.5)
+    lay_out(sheet, Paper(left=0.4, right=0.4, top=0.5, bottom=0.5))
     sheet.set_footer(f"&L&8{_codes(notice)}&R&8&P / &N")
 
 
@@ -163,10 +163,3 @@ def _codes(notice: Notice) -> str:
     lang: Lang = notice.lang
     found = [(_SEALED, notice.seal), (_RESULT, notice.result)]
     return "   ".join(text.fill(s=code).to(lang) for text, code in found if code)
-
-
-def _paper(sheet: Any, *, top: float) -> None:
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=top, bottom=0.5)
-    sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)

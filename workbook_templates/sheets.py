@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from unicodedata import east_asian_width
 
-from engine.wording import Text
+from engine.wording import Lang, Text
 from workbook_templates.looks import AS_TEXT, DECIMALS, MOMENT, SHARE_OR_UNIT
+from workbook_templates.paper import Paper
 
 Align = Literal["left", "center", "right"]
 
@@ -52,6 +53,17 @@ class Sheet:
     scale: int | None = None
     hidden: bool = False
     others: Column = field(default_factory=lambda: Column(11, "center"))
+
+    def paper(self, lang: Lang) -> Paper:
+        """Return how the sheet goes onto paper."""
+        return Paper(
+            landscape=self.landscape,
+            pages_wide=None if self.across else 1,
+            scale=self.scale,
+            title=self.title.to(lang),
+            head=HEADER_ROW,
+            first_column=self.across,
+        )
 
 
 def lines_of(text: str, width: float) -> int:
