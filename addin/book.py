@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import xlwings as xw
 
 from addin.cells import as_read, as_written, fit_rows, write_cells
+from addin.column_widths import new_widths
 from addin.garbage import search_put_off
 from addin.hosts import guard
 from addin.hosts.entry import told_apart
+from addin.new_sheet import new_sheet
 from addin.refill import arranged
 from addin.trouble import FileTrouble
 from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
-from engine.adjust_tables import DECLARED, HIDDEN, WIDTHS
+from engine.adjust_tables import DECLARED
 from engine.content import Content, choices_of, given_content, localised
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
-from workbook_templates.sheets import HEADER_ROW
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PAGED = {"ClassLists": "class"}  # a printed page for each
-_PLAIN_STYLE = "TableStyleLight1"
-_HEADER = (221, 235, 231)  # a light tone of the templates' own
 _NO_TABLE = Text(
     "工作簿里没有表格 {table}。请用 evenclass new 新建的工作簿，或把它从备份中恢复。",
     "The workbook has no table {table}. Use a workbook made with evenclass new, or restore it from a copy.",
@@ -140,7 +140,7 @@ def write_contents(book: xw.Book, contents: Mapping[str, Content], lang: Lang) -
     """Write what `contents_of` returned."""
     with quiet(book.app):
         for name, content in contents.items():
-            _replace(found_table(book, name) or _made(book, DECLARED[name], content, lang), content)
+            _replace(found_table(book, name) or new_sheet(book, DECLARED[name], content, lang), content)
 
 
 @search_put_off()
@@ -207,30 +207,11 @@ def _fitting(book: xw.Book, declared: Table, frame: pd.DataFrame, lang: Lang) ->
     table = found_table(book, declared.name)
     if table is None:
         check_sheet(book, declared, lang)
-        return content
+        return replace(content, widths=new_widths(declared, content))
     there = headers_of(table, declared), values_of(table.data_body_range)
     content = arranged(declared, content, *there, table.parent.name)
     check_room(table, len(content.rows), len(content.headers))
-    return content
-
-
-def _made(book: xw.Book, declared: Table, content: Content, lang: Lang) -> xw.main.Table:
-    """Make a plain sheet with the table: title in the first row, headers where the templates have them."""
-    front = book.sheets.impl.active
-    sheet = book.sheets.add(declared.sheet.to(lang), after=book.sheets[len(book.sheets) - 1])
-    front.activate()
-    write_cells(sheet.range((1, 1)), [[declared.sheet.to(lang)]])
-    head = sheet.range((HEADER_ROW + 1, 1)).resize(1, len(content.headers))
-    write_cells(head, [content.headers])
-    for at, key in enumerate(content.keys):
-        if key in WIDTHS:
-            head[0, at].column_width = WIDTHS[key]
-    if declared.name in HIDDEN:
-        guard.hide(sheet)
-    else:
-        head.color = _HEADER
-        head.offset(1, 0).wrap_text = True  # the rows that follow look like the first one
-    return sheet.tables.add(source=head.resize(2), name=declared.name, table_style_name=_PLAIN_STYLE)
+    return replace(content, widths=new_widths(declared, content, *there))
 
 
 def _replace(table: xw.main.Table, content: Content) -> None:
@@ -259,6 +240,8 @@ def _replace(table: xw.main.Table, content: Content) -> None:
     for position, values in enumerate(zip(*content.rows, strict=True)):
         if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
             write_cells(body[:, position], [[value] for value in values])
+    for at, width in content.widths.items():
+        body[:, at].column_width = width
     fit_rows(body, content.rows)
 
 

@@ -19,6 +19,7 @@ from addin.trouble import FileTrouble
 from addin.writable import refuse_unwritable
 from engine.certificate import Certificate, certificate_of
 from engine.wording import Lang, Text, plain
+from workbook_templates.paper import Paper
 
 CERTIFICATE = Text("抽签凭证", "certificate")
 SHEET = Text("抽签凭证", "Certificate")
@@ -44,6 +45,8 @@ _SIZE = 10.5  # points of usual type
 _SPACING = 1.4  # of a line, for each point of its type
 _LARGE = 22  # points: the widest of usual fonts still has room for a code
 _BLACK = (0, 0, 0)
+_EDGE = 15 / 25.4  # inches
+_PAPER = Paper(pages_tall=1, left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
 
 def write_certificate(workbook: book.Book, kept: KeptSeal) -> Lang:
@@ -97,7 +100,7 @@ class _Page:
             "{m}; the QR code holds sealed code, number, seed and result code. Recompute with evenclass verify.",
         )
         self.line([(0, about.fill(m=_MARK))], height=18, size=9)
-        guard.print_on_one_page(self.sheet.range((1, 1)).resize(self.row - 1, _WIDTH))
+        guard.set_paper(self.sheet, _PAPER, self.sheet.range((1, 1)).resize(self.row - 1, _WIDTH))
 
     def line(self, cells: list[tuple[int, Text]], *, height: float, size: float = _SIZE, bold: bool = False) -> None:
         """Write texts into one row at these columns; they run on over the empty cells to their right."""

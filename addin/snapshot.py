@@ -6,8 +6,8 @@ Reading and writing go through xlwings' objects, like everything in `addin.book`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -33,7 +33,8 @@ class Picture:
     """Part of a sheet from the table's header row on: the table's own size, and every cell of the part.
 
     ``rows`` counts header, data and totals; ``left`` is how many columns of the table stand before the part.
-    ``forms`` has the number formats, column by column.
+    ``forms`` has the number formats, column by column; ``widths`` how wide the columns are that get another width:
+    position in the table, width in characters.
     """
 
     rows: int
@@ -42,6 +43,7 @@ class Picture:
     left: int
     cells: Cells
     forms: list[list[str]]
+    widths: list[list[float]] = field(default_factory=list)
 
     @property
     def shape(self) -> tuple[int, int, bool]:
@@ -58,10 +60,15 @@ def shape_of(table: Any) -> tuple[int, int, bool]:
     return rows, columns, bool(table.show_totals)
 
 
-def taken(table: Any, left: int, rows: int, columns: int) -> Picture:
-    """Return what stands in so many rows and columns of a sheet, from the header of a table's column ``left`` on."""
-    block = table.range[0, 0].offset(0, left).resize(rows, columns)
-    return Picture(*shape_of(table), left, cells_of(block), _all_forms(block))
+def taken(table: Any, left: int, rows: int, columns: int, widened: Iterable[int] = ()) -> Picture:
+    """Return what stands in so many rows and columns of a sheet, from the header of a table's column ``left`` on.
+
+    ``widened`` are the positions of the columns whose widths are to be known.
+    """
+    first = table.range[0, 0]
+    block = first.offset(0, left).resize(rows, columns)
+    widths = [[at, first.offset(0, at).column_width] for at in widened]
+    return Picture(*shape_of(table), left, cells_of(block), _all_forms(block), widths)
 
 
 def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> None:
@@ -118,6 +125,8 @@ def _put_back(table: Any, picture: Picture) -> None:
         wanted, found = [row[at] for row in picture.cells], [row[at] for row in cells]
         if wanted != found or forms != _forms(block[:, at]):
             _write(block[:, at], wanted, forms)
+    for position, width in picture.widths:
+        table.range[0, 0].offset(0, int(position)).column_width = width
     if picture.left == 0 and len(cells) > 1:
         fit_rows(block[1:, :], picture.cells[1:])
 

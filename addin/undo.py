@@ -7,7 +7,7 @@ every cell is added, by which a later edit is told. A command that fails midway 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,10 @@ def written(
     if classes is not None:
         refuse_unwritable(workbook, [STUDENTS.name])
         areas[STUDENTS.name], watched = _own_column(workbook)
-    before = {name: _before(workbook, name, area) for name, area in areas.items()}
+    before = {
+        name: _before(workbook, name, area, contents[name].widths if name in contents else ())
+        for name, area in areas.items()
+    }
     step = Step(steps[-1].number + 1 if steps else 1, command, "")
     had_undo = found_table(workbook, UNDO.name) is not None
     try:
@@ -90,7 +93,10 @@ def logged(workbook: book.Book, command: str, logs: Mapping[str, pd.DataFrame], 
     Whatever is raised, the workbook is then as it was. Raises `FileTrouble` if a table cannot be written.
     """
     contents = book.contents_of(workbook, {**logs, HISTORY.name: _noted(workbook, command)}, lang)
-    before = {name: _before(workbook, name, _reach(workbook, name, content)) for name, content in contents.items()}
+    before = {
+        name: _before(workbook, name, _reach(workbook, name, content), content.widths)
+        for name, content in contents.items()
+    }
     try:
         book.write_contents(workbook, contents, lang)
         if found_table(workbook, UNDO.name) is not None:
@@ -144,7 +150,9 @@ def picture_of(workbook: book.Book, name: str, like: Picture | None) -> Picture 
     if table is None:
         return None
     rows, columns, _ = shape_of(table)
-    return _before(workbook, name, (0, rows, columns) if like is None else _area(like))
+    if like is None:
+        return _before(workbook, name, (0, rows, columns))
+    return _before(workbook, name, _area(like), [int(at) for at, _ in like.widths])
 
 
 def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], command: str) -> None:
@@ -204,9 +212,9 @@ def _own_column(workbook: book.Book) -> tuple[Area, list[Area]]:
     return (left, rows, 1), [(at, rows, 1) for at in different[:1]]
 
 
-def _before(workbook: book.Book, name: str, area: Area) -> Picture | None:
+def _before(workbook: book.Book, name: str, area: Area, widened: Iterable[int] = ()) -> Picture | None:
     table = found_table(workbook, name)
-    return None if table is None else snapshot.taken(table, *area)
+    return None if table is None else snapshot.taken(table, *area, widened)
 
 
 def _area(picture: Picture | None) -> Area:

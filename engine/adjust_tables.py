@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.draw_tables import DRAWS, PARTS, SEAL, SEALED, TEACHERS
-from engine.tables import PLACED, TABLES, UNDO, YES_NO, Field, Table
+from engine.tables import TABLES, YES_NO, Field, Table
 from engine.wording import Text
 
 _CHOOSE = Field("choose", Text("选用", "Choose"), choices=YES_NO)
@@ -164,14 +164,4 @@ MORE_TABLES: dict[str, Table] = {
         SEALED,
     )
 }
-WIDTHS = {  # of columns, in characters, where a sheet is made anew
-    **dict.fromkeys(
-        ("exchange", "better", "worse", "broken", "mended", "reasons", "without", "found_by", "price", "parts"), 44
-    ),
-    **dict.fromkeys(("pupils", "source", "allowed", "criterion", "pupil", "verdict", "when", "seal", "result"), 24),
-    **dict.fromkeys(("id", "name", "class", "from", "to", "seed", "old", "new"), 16),
-    **{"item": 24, "value": 52, "who": 20, "said": 52, "barred": 24, "what": 28, "sentence": 70, "test": 18, "how": 18},
-    **dict.fromkeys(("moved", "at_floor", "largest_mean_gap", "give_up", "uneven", "holm", "even"), 14),
-}
-HIDDEN = frozenset({CHOICES.name, PLACED.name, UNDO.name, SEALED.name})
 DECLARED: dict[str, Table] = {**TABLES, **MORE_TABLES}

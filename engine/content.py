@@ -6,7 +6,7 @@ The builder of the templates and the writing into an open workbook share this.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,11 +19,15 @@ Row = list[object]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One table, ready to be written: canonical key and header of each column, at least one row of values."""
+    """One table, ready to be written: canonical key and header of each column, at least one row of values.
+
+    ``widths`` has the columns, by position from 0, that are to be given a width in characters.
+    """
 
     keys: list[str]
     headers: list[str]
     rows: list[Row]
+    widths: Mapping[int, float] = field(default_factory=dict)
 
 
 def given_content(table: Table, frame: pd.DataFrame, lang: Lang) -> Content:

@@ -21,6 +21,7 @@ from engine.values import as_text, is_blank
 from engine.wording import Lang, Text
 
 NOW = Text("现在", "Now")
+_PLACES = 4  # of a gap in the comparison
 _RULES = Text("违规", "Violations")
 _MOVED = Text("与现在不同班的人数", "Pupils elsewhere than now")
 
@@ -121,7 +122,7 @@ def compared(case: Case, plans: Mapping[str, Ints]) -> tuple[dict[str, Measured]
     }
     for name, one in measured.items():
         elsewhere = int((placements[name] != case.current.class_of).sum())
-        frame[name] = [one.violations, elsewhere, *(shown_gap(gap) for gap in one.gaps)]
+        frame[name] = [one.violations, elsewhere, *(round(shown_gap(gap), _PLACES) for gap in one.gaps)]
     return measured, pd.DataFrame(frame, dtype=object)
 
 

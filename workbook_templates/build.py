@@ -31,10 +31,13 @@ from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Loo
 from workbook_templates.paper import Paper, lay_out
 from workbook_templates.sheets import (
     FIRST_ROW,
+    HEADER_HEIGHT,
     HEADER_ROW,
+    HINT_HEIGHT,
     ROSTER_COLUMNS,
     ROW_HEIGHT,
     SHEETS,
+    TITLE_HEIGHT,
     WIDEST,
     Column,
     lines_of,
@@ -95,7 +98,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     if table.open:
         _reserve_columns(worksheet, range(len(columns), WIDEST + 1), sheet.others, looks)
     worksheet.set_default_row(ROW_HEIGHT)
-    worksheet.set_row(HEADER_ROW, 32)
+    worksheet.set_row(HEADER_ROW, HEADER_HEIGHT)
     _write_table(worksheet, table, content, columns, looks)
     add_validations(worksheet, table.name, content.keys, lang)
     add_highlights(worksheet, table.name, content.keys, looks)
@@ -120,9 +123,9 @@ def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) 
 
 
 def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:
-    worksheet.set_row(0, 36)
+    worksheet.set_row(0, TITLE_HEIGHT)
     worksheet.write_string(0, 0, title, looks.title())
-    worksheet.set_row(1, 24)
+    worksheet.set_row(1, HINT_HEIGHT)
     worksheet.write_string(1, 0, hint, looks.hint())
 
 

@@ -17,6 +17,7 @@ HEADER_ROW = 2  # counted from 0: title, hint, then the table's header, on every
 FIRST_ROW = HEADER_ROW + 1
 WIDEST = 99  # last column, counted from 0, that an open table's looks cover
 ROW_HEIGHT = 20  # of a row with one line of text, in points
+TITLE_HEIGHT, HINT_HEIGHT, HEADER_HEIGHT = 36, 24, 32  # of the rows above the data, in points
 _LINE_HEIGHT = 15
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import Alignment, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
 from addin.hosts.block_range import BlockRange, colour
-from addin.hosts.entry import Kind, excel_entry
+from addin.hosts.entry import GENERAL, Kind, excel_entry
 from addin.hosts.grid import Block, block_at, in_rows, letters
 from addin.hosts.sheet_xml import CellError, Place, day_fraction, denoted, noted
 
@@ -175,6 +175,26 @@ class Range(BlockRange):
         fill = PatternFill() if rgb is None else PatternFill("solid", "{:02X}{:02X}{:02X}".format(*rgb))
         self._set_style("fillId", self.sheet.book.workbook._fills.add(fill))
 
+    def dress(self, properties: Mapping[str, Any]) -> None:
+        """Give the cells an ordinary look with these properties of XlsxWriter's on top."""
+        workbook, given = self.sheet.book.workbook, properties.get
+        style = StyleArray()
+        font = Font(
+            name=given("font_name"), size=given("font_size"), bold=given("bold"), color=_argb(given("font_color"))
+        )
+        style.fontId = workbook._fonts.add(font)
+        alignment = Alignment(
+            horizontal=given("align"), vertical="center", indent=given("indent", 0), wrap_text=given("text_wrap")
+        )
+        style.alignmentId = workbook._alignments.add(alignment)
+        style.numFmtId = self.sheet.format_number(given("num_format", GENERAL))
+        if "bg_color" in properties:
+            style.fillId = workbook._fills.add(PatternFill("solid", _argb(properties["bg_color"])))
+        if "bottom" in properties:
+            style.borderId = workbook._borders.add(Border(bottom=Side("thin", _argb(properties["bottom_color"]))))
+        for place in self.block.cells():
+            self.sheet.cell_at(place)._style = StyleArray(style)
+
     def _set_style(self, part: str, number: int) -> None:
         for place in self.block.cells():
             cell = self.sheet.cell_at(place)
@@ -224,9 +244,7 @@ class Range(BlockRange):
     @column_width.setter
     def column_width(self, value: float) -> None:
         for column in range(self.column, self.column + self.block.columns):
-            dimension = self.sheet.api.column_dimensions[letters(column)]
-            dimension.width = value
-            dimension.reindex()
+            own_dimension(self.sheet.api, column).width = value
 
     def _width(self, column: int) -> float:
         for dimension in self.sheet.api.column_dimensions.values():
@@ -252,3 +270,23 @@ class Range(BlockRange):
     def row_height(self, value: float) -> None:
         for row in range(self.row, self.row + self.block.rows):
             self.sheet.api.row_dimensions[row].height = value
+
+
+def own_dimension(sheet: Any, column: int) -> Any:
+    """Return what openpyxl knows of one column; columns that it knows as one are first told apart."""
+    dimensions = sheet.column_dimensions
+    shared = next((each for each in dimensions.values() if (each.min or 0) <= column <= (each.max or -1)), None)
+    if shared is not None and shared.min != shared.max:
+        first, last = shared.min, shared.max
+        for start, stop in ((first, column - 1), (column, column), (column + 1, last)):
+            if start <= stop:
+                part = copy(shared)
+                part.min, part.max, part.index = start, stop, letters(start)
+                dimensions[part.index] = part
+    dimension = dimensions[letters(column)]
+    dimension.min = dimension.max = column
+    return dimension
+
+
+def _argb(code: str | None) -> str | None:
+    return None if code is None else "FF" + code.lstrip("#")

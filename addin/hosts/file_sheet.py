@@ -17,8 +17,7 @@ from addin.hosts.file_range import Range, shown_rows
 from addin.hosts.file_table import Tables
 from addin.hosts.grid import Block
 from addin.hosts.sheet_xml import Place, Result, formula_results
-
-_MARGIN = 15 / 25.4  # inches
+from workbook_templates.paper import A4, Paper
 
 if TYPE_CHECKING:
     from addin.hosts.workbook_file import Book
@@ -96,15 +95,34 @@ class Sheet(BlockSheet):
         """Hide the tab, also from the list of hidden sheets."""
         self.api.sheet_state = "veryHidden"
 
-    def one_page(self, block: Block) -> None:
-        """Print a block, and nothing else of the sheet, on one page of A4."""
-        sheet = self.api
-        sheet.print_area = block.address(row_absolute=False, column_absolute=False)
-        sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, sheet.ORIENTATION_PORTRAIT
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
-        sheet.page_margins = PageMargins(*[_MARGIN] * 4, header=0.3, footer=0.3)
+    def set_window(self, colour: str, rows: int, columns: int) -> None:
+        """Give the tab a colour, keep these rows and columns in sight, show no grid."""
+        self.api.sheet_properties.tabColor = colour.lstrip("#")
+        self.api.sheet_view.showGridLines = False
+        self.api.freeze_panes = Block(rows + 1, columns + 1).address(row_absolute=False, column_absolute=False)
+
+    def set_paper(self, paper: Paper, block: Block | None) -> None:
+        """Let the sheet go onto paper so; of the sheet only ``block`` if that is given."""
+        sheet, page = self.api, self.api.page_setup
+        page.paperSize = A4
+        page.orientation = sheet.ORIENTATION_LANDSCAPE if paper.landscape else sheet.ORIENTATION_PORTRAIT
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=paper.fitted)
+        if paper.fitted:
+            page.fitToWidth, page.fitToHeight = paper.pages_wide or 0, paper.pages_tall or 0
+        elif paper.scale is not None:
+            page.scale = paper.scale
+        if block is not None:
+            sheet.print_area = block.address(row_absolute=False, column_absolute=False)
+        if paper.head is not None:
+            sheet.print_title_rows = f"{paper.head + 1}:{paper.head + 1}"
+        if paper.first_column:
+            sheet.print_title_cols = "A:A"
+        margins = paper.left, paper.right, paper.top, paper.bottom
+        sheet.page_margins = PageMargins(*margins, header=paper.foot, footer=paper.foot)
         sheet.print_options.horizontalCentered = True
+        parts = sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right
+        for part, text in zip(parts, paper.footer, strict=True):
+            part.text = text or None
 
     def start_pages(self, first: int, last: int, starts: Sequence[int]) -> None:
         """Start printed pages at these rows, and at no other of the rows from first to last."""

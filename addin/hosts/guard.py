@@ -2,20 +2,27 @@
 
 Hosts of ours answer through their own objects: ``sheet.impl.protected``, ``sheet.impl.hide()``,
 ``book.impl.structure_locked``, ``book.impl.read_only``, ``table.impl.filtered``, ``table.impl.show_all()``,
-``book.impl.forget_undo()``, ``sheet.impl.one_page()``, ``sheet.impl.start_pages()``, ``books.impl.from_template()``;
-Excel through COM.
+``book.impl.forget_undo()``, ``range.impl.dress()``, ``sheet.impl.set_window()``, ``sheet.impl.set_paper()``,
+``sheet.impl.start_pages()``, ``books.impl.from_template()``; Excel through COM.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import xlwings as xw
 
+from workbook_templates.paper import A4, Paper
+
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
-_A4, _PORTRAIT = 9, 1  # xlPaperA4, xlPortrait
+_PORTRAIT, _LANDSCAPE = 1, 2  # xlPortrait, xlLandscape
+_CENTER = -4108  # xlCenter
+_ALIGNED = {"left": -4131, "center": _CENTER, "right": -4152}  # xlLeft, xlCenter, xlRight
+_BOTTOM, _CONTINUOUS = 9, 1  # xlEdgeBottom, xlContinuous
+_INCH = 72  # points
 _PIXELS, _NARROW_PIXELS = 7, 12  # of one character, in files; in Excel where a column is narrower than one
 _BREAK, _NO_BREAK = -4135, -4142  # xlPageBreakManual, xlPageBreakNone
 EXCEL = "excel"
@@ -75,19 +82,77 @@ def squares(block: Any, points: float) -> None:
     block.row_height = points
 
 
-def print_on_one_page(block: Any) -> None:
-    """Print a block, and nothing else of its sheet, on one page of A4."""
-    sheet = block.sheet
-    if not is_excel(sheet.book.app):
-        sheet.impl.one_page(block.impl.block)
+def dress(block: Any, properties: Mapping[str, Any]) -> None:
+    """Give cells an ordinary look with these properties on top, called as XlsxWriter calls them.
+
+    They are those that `workbook_templates.looks` uses for titles, headers and bodies of tables.
+    """
+    if not is_excel(block.sheet.book.app):
+        block.impl.dress(properties)
         return
-    page = sheet.api.PageSetup
-    page.PrintArea = block.address
-    page.PaperSize, page.Orientation = _A4, _PORTRAIT
-    page.Zoom = False
-    page.FitToPagesWide = page.FitToPagesTall = 1
-    page.LeftMargin = page.RightMargin = page.TopMargin = page.BottomMargin = 42.5  # 15 mm
+    cells = block.api
+    cells.Font.Name, cells.Font.Size = properties["font_name"], properties["font_size"]
+    cells.Font.Bold = bool(properties.get("bold"))
+    cells.VerticalAlignment, cells.WrapText = _CENTER, bool(properties.get("text_wrap"))
+    if "align" in properties:
+        cells.HorizontalAlignment = _ALIGNED[properties["align"]]
+        cells.IndentLevel = properties.get("indent", 0)
+    if "num_format" in properties:
+        cells.NumberFormat = properties["num_format"]
+    if "font_color" in properties:
+        cells.Font.Color = _excel_colour(properties["font_color"])
+    if "bg_color" in properties:
+        cells.Interior.Color = _excel_colour(properties["bg_color"])
+    if "bottom" in properties:
+        cells.Borders(_BOTTOM).LineStyle = _CONTINUOUS
+        cells.Borders(_BOTTOM).Color = _excel_colour(properties["bottom_color"])
+
+
+def set_window(sheet: Any, colour: str, frozen: tuple[int, int]) -> None:
+    """Give the tab a colour, keep these rows and columns in sight, show no grid; the sheet is in front."""
+    if not is_excel(sheet.book.app):
+        sheet.impl.set_window(colour, *frozen)
+        return
+    sheet.api.Tab.Color = _excel_colour(colour)
+    window = sheet.book.app.api.ActiveWindow
+    window.DisplayGridlines = False
+    window.SplitRow, window.SplitColumn = frozen
+    window.FreezePanes = True
+
+
+def set_paper(sheet: Any, paper: Paper, area: Any = None) -> None:
+    """Let a sheet go onto paper so, and of the sheet only ``area`` if that is given.
+
+    A PC without any printer has no page set-up in Excel: the sheet is then as a new sheet is.
+    """
+    if not is_excel(sheet.book.app):
+        sheet.impl.set_paper(paper, None if area is None else area.impl.block)
+        return
+    with suppress(Exception):  # Excel's own errors, which differ from one version to another
+        _set_excel_paper(sheet.api.PageSetup, paper, None if area is None else area.address)
+
+
+def _set_excel_paper(page: Any, paper: Paper, area: str | None) -> None:
+    page.PaperSize, page.Orientation = A4, _LANDSCAPE if paper.landscape else _PORTRAIT
+    if area is not None:
+        page.PrintArea = area
+    if paper.fitted:
+        page.Zoom = False
+        page.FitToPagesWide, page.FitToPagesTall = paper.pages_wide or False, paper.pages_tall or False
+    elif paper.scale is not None:
+        page.Zoom = paper.scale
+    if paper.head is not None:
+        page.PrintTitleRows = f"${paper.head + 1}:${paper.head + 1}"
+    if paper.first_column:
+        page.PrintTitleColumns = "$A:$A"
+    page.LeftMargin, page.RightMargin = paper.left * _INCH, paper.right * _INCH
+    page.TopMargin, page.BottomMargin, page.FooterMargin = paper.top * _INCH, paper.bottom * _INCH, paper.foot * _INCH
     page.CenterHorizontally = True
+    page.LeftFooter, page.CenterFooter, page.RightFooter = paper.footer
+
+
+def _excel_colour(code: str) -> int:
+    return int(code[5:7] + code[3:5] + code[1:3], 16)
 
 
 def start_pages(table: Any, rows: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,14 @@ _CHARACTER = 7 * 2540 / 96  # the width of a digit in 1/100 mm
 _FONT = {"size": "CharHeight", "bold": "CharWeight"}
 _NORMAL, _BOLD = 100.0, 150.0  # com.sun.star.awt.FontWeight
 _NO_COLOUR = -1
+_ALIGNED = {
+    None: "com.sun.star.table.CellHoriJustify:STANDARD",
+    "left": "com.sun.star.table.CellHoriJustify:LEFT",
+    "center": "com.sun.star.table.CellHoriJustify:CENTER",
+    "right": "com.sun.star.table.CellHoriJustify:RIGHT",
+}
+_MIDDLE = 2  # com.sun.star.table.CellVertJustify2
+_INDENT = 353  # 1/100 mm: as the office reads an indent of 1 in Excel's files
 _LINE_ENDS = re.compile("\r\n?")
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -148,6 +156,27 @@ class Range(BlockRange):
         for script in ("", "Asian", "Complex"):
             self._ask("set", _FONT[part] + script, value if part == "size" else _BOLD if value else _NORMAL)
 
+    def dress(self, properties: Mapping[str, Any]) -> None:
+        """Give the cells an ordinary look with these properties of XlsxWriter's on top."""
+        given = properties.get
+        wanted: dict[str, Any] = {
+            "CharColor": _code(given("font_color")),
+            "CellBackColor": _code(given("bg_color")),
+            "IsTextWrapped": bool(given("text_wrap")),
+            "VertJustify": _MIDDLE,
+            "HoriJustify": _ALIGNED[given("align")],
+            "ParaIndent": given("indent", 0) * _INDENT,
+        }
+        for script in ("", "Asian", "Complex"):
+            wanted["CharFontName" + script] = given("font_name")
+            wanted["CharHeight" + script] = given("font_size")
+            wanted["CharWeight" + script] = _BOLD if given("bold") else _NORMAL
+        for name, value in wanted.items():
+            self._ask("set", name, value)
+        if "bottom" in properties:
+            self._ask("underline", _code(properties["bottom_color"]))
+        self._ask("set_format", given("num_format", GENERAL))
+
     def merge(self, across: bool) -> None:
         """Make one cell of the block, or of each of its rows."""
         for row in range(self.block.rows if across else 1):
@@ -193,6 +222,10 @@ class Range(BlockRange):
         """Make rows or columns, or both, as large as their content."""
         for across in [axis in ("columns", "c")] if axis else [False, True]:
             self._ask("set_size", across, 0)
+
+
+def _code(colour_code: str | None) -> int:
+    return _NO_COLOUR if colour_code is None else int(colour_code[1:], 16)
 
 
 class _Codes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from addin.hosts.block_table import BlockSheet, BlockSheets
 from addin.hosts.grid import Block
 from addin.hosts.office_range import Range, area
 from addin.hosts.office_table import Tables
+from workbook_templates.paper import Paper
 
 if TYPE_CHECKING:
     from addin.hosts.office_book import Book
@@ -108,9 +110,14 @@ class Sheet(BlockSheet):
         """Hide the tab; LibreOffice has no sheets hidden deeper."""
         self.visible = False
 
-    def one_page(self, block: Block) -> None:
-        """Print a block, and nothing else of the sheet, on one page of A4."""
-        self.ask("one_page", area(block))
+    def set_window(self, colour: str, rows: int, columns: int) -> None:
+        """Give the tab a colour and keep these rows and columns in sight; the sheet is in front."""
+        self.ask("set_window", int(colour[1:], 16), rows, columns)
+
+    def set_paper(self, paper: Paper, block: Block | None) -> None:
+        """Let the sheet go onto paper so; of the sheet only ``block`` if that is given."""
+        said = {**asdict(paper), "fitted": paper.fitted}
+        self.ask("set_paper", said, None if block is None else area(block))
 
     def start_pages(self, first: int, last: int, starts: Sequence[int]) -> None:
         """Start printed pages at these rows, and at no other of the rows from first to last."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from .books import Books
 from .cells import Cells
+from .paper import Pages
 from .tables import Tables
 
 _NOT_ASKED = ("thing", "owner", "book_of", "in_step")  # they are for the other parts
@@ -20,7 +21,7 @@ def operations(
     ``in_front`` runs a function on the office's own thread; without it, message boxes are shown from this one.
     """
     books = Books(context, document, in_front)
-    parts = (books, Cells(books), Tables(books))
+    parts = (books, Cells(books), Tables(books), Pages(books))
     return {
         name: getattr(part, name)
         for part in parts
