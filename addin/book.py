@@ -27,6 +27,8 @@ from engine.adjust_tables import DECLARED
 from engine.content import Content, choices_of, given_content, localised
 from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
+from workbook_templates.sheets import ROW_HEIGHT, header_height
+from workbook_templates.widths import header_lines
 
 Book = xw.Book  # what commands call a workbook, without knowing xlwings
 _PAGED = {"ClassLists": "class"}  # a printed page for each
@@ -223,9 +225,14 @@ def _replace(table: xw.main.Table, content: Content) -> None:
     height, width = data_shape(table)
     before = table.header_row_range.options(ndim=1).value
     _resize(table, rows, columns)
-    first = table.range[0, 0]
+    first, on_demand = table.range[0, 0], table.name not in TABLES
     if height > rows:
-        first.offset(rows + 1, 0).resize(height - rows, width).clear_contents()
+        left = first.offset(rows + 1, 0).resize(height - rows, width)
+        left.clear_contents()
+        if on_demand:  # in the templates the looks of a row come and go with its content
+            left.clear_formats()
+    elif height < rows and on_demand:
+        table.data_body_range[height:, :].row_height = ROW_HEIGHT
     if width > columns:
         beside = first.offset(0, columns).resize(min(height, rows) + 1, width - columns)
         beside.clear_contents()
@@ -240,9 +247,18 @@ def _replace(table: xw.main.Table, content: Content) -> None:
     for position, values in enumerate(zip(*content.rows, strict=True)):
         if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
             write_cells(body[:, position], [[value] for value in values])
-    for at, width in content.widths.items():
-        body[:, at].column_width = width
+    _widen(table, content)
     fit_rows(body, content.rows)
+
+
+def _widen(table: xw.main.Table, content: Content) -> None:
+    """Give columns the widths they are to have, and the header row the height that its longest header then needs."""
+    if not content.widths:
+        return
+    head = table.header_row_range
+    for at, width in content.widths.items():
+        head[0, at].column_width = width
+    head.row_height = header_height(max(header_lines(content.headers[at], w) for at, w in content.widths.items()))
 
 
 def start_pages(table: xw.main.Table, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

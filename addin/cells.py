@@ -16,7 +16,8 @@ from typing import Protocol
 import pandas as pd
 
 from addin.hosts.entry import AS_TEXT, DATE, GENERAL, MOMENT, stays_text
-from workbook_templates.sheets import ROW_HEIGHT, lines_of, row_height
+from workbook_templates.sheets import ROW_HEIGHT, row_height
+from workbook_templates.widths import lines_of
 
 _EXACT = 10**15  # Excel keeps 15 digits
 _NARROW = 4  # no text this short is wrapped

@@ -12,6 +12,8 @@ from engine.tables import Table
 from workbook_templates.sheets_on_demand import EVERY_SHEET
 from workbook_templates.widths import fitting
 
+_LINES, _LINES_ACROSS = 2, 3  # of a header; where a table takes several pages in width, columns are to be narrow
+
 
 def new_widths(
     declared: Table, content: Content, headers: Sequence[str] = (), rows: Sequence[Sequence[object]] = ()
@@ -23,6 +25,7 @@ def new_widths(
     looks = EVERY_SHEET[declared.name]
     if looks.hidden:
         return {}
+    lines = _LINES_ACROSS if looks.across else _LINES
     widths: dict[int, float] = {}
     for at, (key, header) in enumerate(zip(content.keys, content.headers, strict=True)):
         values = [row[at] for row in content.rows]
@@ -32,7 +35,7 @@ def new_widths(
             continue
         column = looks.columns.get(key)
         if column is None:
-            widths[at] = fitting(header, values)
-        elif not blank and not column.prose and (needed := fitting(header, values)) > column.width:
+            widths[at] = fitting(header, values, lines)
+        elif not blank and not column.prose and (needed := fitting(header, values, lines)) > column.width:
             widths[at] = needed
     return widths

@@ -33,8 +33,8 @@ class Picture:
     """Part of a sheet from the table's header row on: the table's own size, and every cell of the part.
 
     ``rows`` counts header, data and totals; ``left`` is how many columns of the table stand before the part.
-    ``forms`` has the number formats, column by column; ``widths`` how wide the columns are that get another width:
-    position in the table, width in characters.
+    ``forms`` has the number formats, column by column; ``widths`` how wide the columns are that get another width
+    (position in the table, width in characters) and ``head`` how high the header row then is, in points.
     """
 
     rows: int
@@ -43,7 +43,8 @@ class Picture:
     left: int
     cells: Cells
     forms: list[list[str]]
-    widths: list[list[float]] = field(default_factory=list)
+    widths: list[tuple[int, float]] = field(default_factory=list)
+    head: float | None = None
 
     @property
     def shape(self) -> tuple[int, int, bool]:
@@ -67,8 +68,9 @@ def taken(table: Any, left: int, rows: int, columns: int, widened: Iterable[int]
     """
     first = table.range[0, 0]
     block = first.offset(0, left).resize(rows, columns)
-    widths = [[at, first.offset(0, at).column_width] for at in widened]
-    return Picture(*shape_of(table), left, cells_of(block), _all_forms(block), widths)
+    widths = [(at, first.offset(0, at).column_width) for at in widened]
+    head = first.row_height if widths else None
+    return Picture(*shape_of(table), left, cells_of(block), _all_forms(block), widths, head)
 
 
 def put_back(workbook: book.Book, pictures: Mapping[str, Picture | None]) -> None:
@@ -125,8 +127,10 @@ def _put_back(table: Any, picture: Picture) -> None:
         wanted, found = [row[at] for row in picture.cells], [row[at] for row in cells]
         if wanted != found or forms != _forms(block[:, at]):
             _write(block[:, at], wanted, forms)
-    for position, width in picture.widths:
-        table.range[0, 0].offset(0, int(position)).column_width = width
+    for at, width in picture.widths:
+        table.range[0, at].column_width = width
+    if picture.head is not None:
+        table.range[0, 0].row_height = picture.head
     if picture.left == 0 and len(cells) > 1:
         fit_rows(block[1:, :], picture.cells[1:])
 

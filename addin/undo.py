@@ -152,7 +152,7 @@ def picture_of(workbook: book.Book, name: str, like: Picture | None) -> Picture 
     rows, columns, _ = shape_of(table)
     if like is None:
         return _before(workbook, name, (0, rows, columns))
-    return _before(workbook, name, _area(like), [int(at) for at, _ in like.widths])
+    return _before(workbook, name, _area(like), [at for at, _ in like.widths])
 
 
 def refuse_if_edited(workbook: book.Book, marks: Sequence[Mapping[str, Any]], command: str) -> None:

@@ -40,11 +40,11 @@ from workbook_templates.sheets import (
     TITLE_HEIGHT,
     WIDEST,
     Column,
-    lines_of,
     row_height,
 )
 from workbook_templates.start_sheet import PRODUCT, START_SHEET, add_start
 from workbook_templates.validations import add_validations, defined_names
+from workbook_templates.widths import lines_of
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _STAMP = datetime(2025, 1, 1)

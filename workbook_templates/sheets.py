@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from unicodedata import east_asian_width
 
 from engine.wording import Lang, Text
 from workbook_templates.looks import AS_TEXT, DECIMALS, MOMENT, SHARE_OR_UNIT
@@ -67,17 +66,14 @@ class Sheet:
         )
 
 
-def lines_of(text: str, width: float) -> int:
-    """Return how many lines a wrapped text needs in a column of this width; a Chinese character is two wide."""
-    room = max(1, int(width - 3))
-    return sum(
-        max(1, -(-sum(1 + (east_asian_width(char) in "WF") for char in line) // room)) for line in text.split("\n")
-    )
-
-
 def row_height(lines: int) -> float:
     """Return the height in points of a row with this many lines of text."""
     return ROW_HEIGHT if lines == 1 else lines * _LINE_HEIGHT + 6
+
+
+def header_height(lines: int) -> float:
+    """Return the height in points of a header row with this many lines of text."""
+    return max(HEADER_HEIGHT, row_height(lines))
 
 
 def _code(width: float, align: Align = "left") -> Column:

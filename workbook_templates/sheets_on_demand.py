@@ -6,16 +6,16 @@ from engine.wording import Text
 from workbook_templates.looks import AS_TEXT, DECIMALS, MOMENT
 from workbook_templates.sheets import SHEETS, Column, Sheet
 
-_CODE = Column(20, form=AS_TEXT)
+_CODE = Column(18, form=AS_TEXT)
 _NAME = Column(14, form=AS_TEXT)
 _CLASS = Column(12, "center", AS_TEXT)
 _WHEN = Column(18, form=MOMENT)
-_COUNT = Column(11, "center")
-_PROSE = Column(40, prose=True)
-_PUPILS = Column(28, form=AS_TEXT, prose=True)
-_SENTENCE = Column(60, prose=True)
-_CHANGED = Column(22, prose=True)
-_CHANCE = Column(13, "right", DECIMALS)
+_COUNT = Column(10, "center")
+_PROSE = Column(34, prose=True)
+_PUPILS = Column(24, form=AS_TEXT, prose=True)
+_SENTENCE = Column(56, prose=True)
+_CHANGED = Column(20, prose=True)
+_CHANCE = Column(12, "right", DECIMALS)
 
 _ON_DEMAND: dict[str, Sheet] = {
     "Alternatives": Sheet(
@@ -80,7 +80,7 @@ _ON_DEMAND: dict[str, Sheet] = {
             "class": _CLASS,
             "allowed": _PUPILS,
             "reasons": _SENTENCE,
-            "seed": Column(20, "right"),
+            "seed": Column(15, "right"),
         },
     ),
     "Prices": Sheet(
@@ -91,7 +91,7 @@ _ON_DEMAND: dict[str, Sheet] = {
         ),
         {
             "rule": Column(14),
-            "pupils": _PROSE,
+            "pupils": Column(32, form=AS_TEXT, prose=True),
             "source": _PUPILS,
             "price": _PROSE,
             "without": _PROSE,
@@ -183,7 +183,7 @@ _ON_DEMAND: dict[str, Sheet] = {
     "Seal": Sheet(
         Text("封存", "Seal"),
         Text("封存了什么、封存码是什么；由程序写出。", "What was sealed, and its code; written by the program."),
-        {"item": Column(30, prose=True), "value": Column(64, form=AS_TEXT, prose=True)},
+        {"item": Column(30, prose=True), "value": Column(60, form=AS_TEXT, prose=True)},
         landscape=False,
     ),
     "Draws": Sheet(
