@@ -32,11 +32,11 @@ def new_sheet(book: Any, declared: Table, content: Content, lang: Lang) -> Any:
         guard.hide(sheet)
         return _table(declared, head)
     lines = (
-        (0, looks.title.to(lang), TITLE, TITLE_HEIGHT),
-        (1, looks.hint.to(lang), HINT, HINT_HEIGHT),
+        ((1, 1), looks.title.to(lang), TITLE, TITLE_HEIGHT),
+        ((2, looks.hint_column + 1), looks.hint.to(lang), HINT, HINT_HEIGHT),
     )
-    for row, text, properties, height in lines:
-        cell = sheet.range((row + 1, 1))
+    for place, text, properties, height in lines:
+        cell = sheet.range(place)
         write_cells(cell, [[text]])
         guard.dress(cell, {**font(lang), **properties})
         cell.row_height = height

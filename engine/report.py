@@ -22,7 +22,7 @@ from engine.issue import LEVELS, Issue
 from engine.measuring import Gap, Measured
 from engine.tables import CHARTS, EFFORTS, RULES, TABLES, YES_NO, framed
 from engine.values import as_text
-from engine.wording import Lang, Text, listed, plain
+from engine.wording import Lang, Text, figure, listed, plain
 
 VERDICTS = {
     "floor": Text("已达最小可能", "smallest possible"),
@@ -123,7 +123,8 @@ def remark(gap: Gap, cohort: Cohort) -> Text:
             "比最小可能多 {d}；本次计算未找到同时满足各项的更好分法，可加大计算强度",
             "{d} above the smallest possible: no placement better in all criteria was found with this effort",
         )
-        said.append(more.fill(d=number(gap.gap - gap.floor)))
+        shown = figure(gap.gap - gap.floor)
+        said.append(more.fill(d="<0.0001" if shown == "0" else shown))
     return Text("；".join(t.zh for t in said), "; ".join(t.en for t in said))
 
 

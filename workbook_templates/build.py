@@ -91,7 +91,7 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     sheet, lang = SHEETS[table.name], looks.lang
     colour = INK if table in INPUTS else TEAL
     worksheet = book.add_worksheet(table.sheet.to(lang))
-    _write_heading(worksheet, looks, sheet.title.to(lang), sheet.hint.to(lang))
+    _write_heading(worksheet, looks, sheet.title.to(lang), sheet.hint.to(lang), sheet.hint_column)
     columns = [_column(table, key, position) for position, key in enumerate(content.keys)]
     for position, column in enumerate(columns):
         worksheet.set_column(position, position, column.width, _body(looks, column))
@@ -122,11 +122,11 @@ def _reserve_columns(worksheet: Any, free: range, column: Column, looks: Looks) 
         worksheet.write_blank(FIRST_ROW, position, None, _body(looks, column))
 
 
-def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str) -> None:
+def _write_heading(worksheet: Any, looks: Looks, title: str, hint: str, hint_column: int = 0) -> None:
     worksheet.set_row(0, TITLE_HEIGHT)
     worksheet.write_string(0, 0, title, looks.title())
     worksheet.set_row(1, HINT_HEIGHT)
-    worksheet.write_string(1, 0, hint, looks.hint())
+    worksheet.write_string(1, hint_column, hint, looks.hint())
 
 
 def _write_table(

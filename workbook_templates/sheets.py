@@ -54,6 +54,11 @@ class Sheet:
     hidden: bool = False
     others: Column = field(default_factory=lambda: Column(11, "center"))
 
+    @property
+    def hint_column(self) -> int:
+        """The column in which the hint begins: not that which is printed again and again, cut off."""
+        return int(self.across)
+
     def paper(self, lang: Lang) -> Paper:
         """Return how the sheet goes onto paper."""
         return Paper(
@@ -179,6 +184,7 @@ SHEETS: dict[str, Sheet] = {
         {"class": _code(13), "size": Column(9, "right")},
         frozen_columns=1,
         across=True,
+        scale=80,
         others=Column(12, "right", DECIMALS),
     ),
     "Gaps": Sheet(
