@@ -202,7 +202,7 @@ SHEETS: dict[str, Sheet] = {
             "gap": _FIGURE,
             "floor": Column(12, "right", DECIMALS),
             "tolerance": _FIGURE,
-            "verdict": Column(18, "center", prose=True),
+            "verdict": Column(21, "center", prose=True),
             "remark": Column(32, prose=True),
         },
         frozen_columns=1,
