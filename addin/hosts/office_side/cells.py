@@ -16,7 +16,7 @@ FORMULA_VALUE, FORMULA_ERROR = 1, 4  # com.sun.star.sheet.FormulaResult
 EXCEL_A1 = 1  # com.sun.star.sheet.AddressConvention
 GENERAL, AS_TEXT, BOOLEAN = "General", "@", "BOOLEAN"
 _MANY_BREAKS = 30
-_HAIRLINE = 18  # 1/100 mm: as the office reads a thin line of Excel's files
+_HAIRLINE = 26  # 1/100 mm: as the office reads a thin line of Excel's files
 _STANDARD, _TEXT, _PER_LANGUAGE = 0, 100, 10000  # where number formats stand in the list of each language
 _ERRORS = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 

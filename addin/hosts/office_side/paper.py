@@ -39,6 +39,7 @@ class Pages:
         page.HeaderIsOn, page.FooterIsOn = False, bool(paper["title"])
         if paper["title"]:
             page.BottomMargin = round(paper["foot"] * _INCH)
+            page.FooterIsDynamicHeight = False  # or it shrinks to its line, and the margin with it
             page.FooterHeight = round((paper["bottom"] - paper["foot"]) * _INCH)
             self._write_footer(document, page, paper["title"])
         else:
