@@ -128,7 +128,7 @@ def _put_back(table: Any, picture: Picture) -> None:
         if wanted != found or forms != _forms(block[:, at]):
             _write(block[:, at], wanted, forms)
     for at, width in picture.widths:
-        table.range[0, at].column_width = width
+        table.range[0, 0].offset(0, at).column_width = width
     if picture.head is not None:
         table.range[0, 0].row_height = picture.head
     if picture.left == 0 and len(cells) > 1:
