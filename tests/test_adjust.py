@@ -210,12 +210,11 @@ def test_rebalance_keeps_what_was_moved_by_hand_unless_settings_let_it_move(book
 
 @on_a_file
 def test_rebalance_keeps_whom_a_person_put_against_a_rule(book: Any) -> None:
-    """Twins torn by hand, and one barred from where they now are: both stay, and the others are evened out."""
+    """Twins torn by hand, and pupils barred from where they now are: all stay, and the others are evened out."""
     i, j = swapped_by_hand(book)
     now = classes(book)
-    here = [at for at in range(24) if now[at] == now[j] and at != j]
     rules = [
-        {"rule": "同班", "pupils": f"{i + 1:03}、{here[0] + 1:03}"},
+        {"rule": "同班", "pupils": f"{i + 1:03}、{j + 1:03}"},
         {"rule": "禁入班级", "pupils": f"{j + 1:03}", "class": now[j]},
     ]
     write_tables(book, {"Rules": framed(RULES_TABLE, rules)}, "zh")
