@@ -108,16 +108,11 @@ class Session:
 
 def by_hand_in(workbook: book.Book, cohort: Cohort, class_of: Ints) -> list[int]:
     """Return the pupils who are elsewhere than where a command left them, or whom one put there because told to."""
-    from engine.plans import class_by_id
-    from engine.sizes import class_named
+    from engine.plans import class_by_id, moved_since
 
     frame = book.read_tables(workbook, ["Placed"]).get("Placed")
-    placed, put = class_by_id(frame, "class"), class_by_id(frame, "by_hand")
-    return [
-        i
-        for i, pupil in enumerate(cohort.ids)
-        if pupil in placed and (pupil in put or class_named(placed[pupil], cohort.classes) != int(class_of[i]))
-    ]
+    put = class_by_id(frame, "by_hand")
+    return sorted({i for i, pupil in enumerate(cohort.ids) if pupil in put}.union(moved_since(frame, cohort, class_of)))
 
 
 def opened(workbook: book.Book) -> Session:

@@ -25,7 +25,7 @@ from addin.trouble import FileTrouble
 from addin.writable import check_room, check_sheet, data_shape, found_table, refuse_unwritable
 from engine.adjust_tables import DECLARED
 from engine.content import Content, choices_of, given_content, localised
-from engine.tables import STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
+from engine.tables import INPUTS, STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
 from workbook_templates.sheets import ROW_HEIGHT, header_height
 from workbook_templates.widths import header_lines
@@ -108,6 +108,7 @@ def has_tables(book: xw.Book) -> bool:
 def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.DataFrame]:
     """Return the wanted ones of the declared tables that the workbook has, by name, with canonical headers.
 
+    Raises `FileTrouble` if the sheet of an input table is there without the table: rules would be lost in silence.
     Row n of a frame is data row n of the table, blank rows counted. Blank cells are None, whole numbers int, errors
     their text; text is never taken for a number.
     """
@@ -118,6 +119,9 @@ def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.D
             name = names.get(table.name.casefold())
             if name is not None:
                 frames[name] = to_canonical(_frame(table, DECLARED[name]), DECLARED[name])
+    for declared in INPUTS if has_tables(book) else ():
+        if declared.name in names.values() and declared.name not in frames:
+            check_sheet(book, declared, "zh", "en")
     return {name: frames[name] for name in DECLARED if name in frames}
 
 

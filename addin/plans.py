@@ -111,20 +111,14 @@ def restore_plan(workbook: book.Book, name: str | None = None) -> tuple[str, int
 
 def recheck(workbook: book.Book) -> tuple[Recheck, list[str]]:
     """Measure what stands, hand edits and all; return it, and who was moved by hand since the last command."""
-    from engine.plans import class_by_id
+    from engine.plans import moved_since
     from engine.rechecking import rechecked
-    from engine.sizes import class_named
 
     tables, _ = read_completed(workbook)
     found = rechecked(tables)
-    placed = class_by_id(book.read_tables(workbook, ["Placed"]).get("Placed"), "class")
     cohort = found.everyone.cohort
-    edited = [
-        cohort.pupil(i)
-        for i, pupil in enumerate(cohort.ids)
-        if pupil in placed and class_named(placed[pupil], cohort.classes) != int(found.class_of[i])
-    ]
-    return found, edited
+    moved = moved_since(book.read_tables(workbook, ["Placed"]).get("Placed"), cohort, found.class_of)
+    return found, [cohort.pupil(i) for i in moved]
 
 
 def show_recheck(workbook: book.Book, found: Recheck) -> None:

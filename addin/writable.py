@@ -10,6 +10,7 @@ from typing import Any
 
 from addin.hosts import guard
 from addin.trouble import FileTrouble
+from engine.adjust_tables import DECLARED
 from engine.tables import Table
 from engine.wording import Lang, Text
 
@@ -19,10 +20,12 @@ _IN_THE_WAY = Text(
     "was changed.",
 )
 _SHEET_TAKEN = Text(
-    "工作表“{sheet}”里没有表格 {table}，但有别的内容。请给这张工作表改名，程序会重新建一张；什么都没有改动。",
-    "Sheet {sheet} has no table {table} but something else. Rename the sheet; a new one will be made. Nothing was "
-    "changed.",
+    "工作表“{sheet}”里没有表格 {table}{there}。如果内容还要用，请把它套用表格（选中标题和各行，按 Ctrl+T），"
+    "表名写 {table}；不用了就给这张工作表改名，程序会重新建一张。什么都没有改动。",
+    "Sheet {sheet} has no table {table}{there}. To keep what stands there, make it a table (select headings and rows, "
+    "Ctrl+T) called {table}; otherwise rename the sheet: a new one will be made. Nothing was changed.",
 )
+_OTHER_NAME = Text("，那里的表格叫“{name}”，改回表名即可", "; the table there is called “{name}”: rename it back")
 _PROTECTED = Text(
     "工作表“{sheet}”受保护，不能写入。请在“审阅”里撤消工作表保护，再试一次；什么都没有改动。",
     "Sheet {sheet} is protected and cannot be written to. Unprotect it (Review, Unprotect Sheet) and retry; nothing "
@@ -108,8 +111,11 @@ def check_room(table: Any, rows: int, columns: int) -> None:
                     raise FileTrouble(place)
 
 
-def check_sheet(book: Any, declared: Table, lang: Lang) -> None:
-    """Raise `FileTrouble` if the sheet that a missing table needs is there without it."""
-    name = declared.sheet.to(lang)
-    if name.casefold() in (sheet.name.casefold() for sheet in book.sheets):
-        raise FileTrouble(_SHEET_TAKEN.fill(sheet=name, table=declared.name))
+def check_sheet(book: Any, declared: Table, *langs: Lang) -> None:
+    """Raise `FileTrouble` if the sheet that a missing table has in these languages is there without the table."""
+    names = {declared.sheet.to(lang).casefold() for lang in langs}
+    for sheet in book.sheets:
+        if sheet.name.casefold() in names:
+            others = [table.name for table in sheet.tables if table.name not in DECLARED]
+            there = _OTHER_NAME.fill(name=others[0]) if others else Text("", "")
+            raise FileTrouble(_SHEET_TAKEN.fill(sheet=sheet.name, table=declared.name, there=there))

@@ -12,9 +12,10 @@ import pandas as pd
 from engine.cohort import Cohort, LabelColumn, NumberColumn, Rule, Settings
 from engine.columns import ColumnRow, column_used_as, measured_columns, read_columns
 from engine.conflicts import find_conflicts
+from engine.doubtful import look_at_ids
 from engine.issue import Findings, InputError, Issue
 from engine.locks import locked_classes, locked_rules
-from engine.pupils import Pupils, read_pupils
+from engine.pupils import Pupils, cells_of, read_pupils
 from engine.rules import Known, alike_rules, column_rules, table_rules
 from engine.setting import SettingValues, language_in, read_settings
 from engine.sizes import alike, class_sizes, read_classes
@@ -47,6 +48,8 @@ def cohort_from_tables(tables: Mapping[str, pd.DataFrame], *, in_conflict: bool 
     students = tables["Students"]
     rows = read_columns(tables["Columns"], students, findings)
     pupils = read_pupils(students, column_used_as(rows, "id"), column_used_as(rows, "name"), findings)
+    if (header := column_used_as(rows, "id")) is not None:
+        look_at_ids(header, cells_of(students, header, pupils.rows), pupils, findings)
     columns = measured_columns(rows, students, pupils, values.absent_is_zero, findings)
     classes = read_classes(tables.get("Classes"), findings)
     classes, locked = locked_classes(tables.get("Classes"), classes, students, findings)

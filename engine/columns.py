@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine.cohort import Ints, LabelColumn, LabelUse, NumberColumn, NumberUse
+from engine.doubtful import look_at_cells
 from engine.issue import Findings
 from engine.pupils import OURS, Pupils, cells_of, note_faults
 from engine.sizes import pupils_in
@@ -24,6 +25,7 @@ from engine.wording import Text, listed, plain
 NUMBERS: dict[str, NumberUse] = {"mark": "mark", "total": "total", "number": "number", "date": "date"}
 LABELS: dict[str, LabelUse] = {"gender": "gender", "flag": "flag", "category": "category"}
 GROUPS = ("preset", "together", "apart")
+SHOWN_HEADERS = 12
 DECIMALS = 6  # places held exactly; Excel's own averages have no end
 LARGEST_SQUARES = 1 << 61  # no sum of squares of a column may exceed this: 64 bits must hold it
 LARGEST_NUMBER = 1 << 53  # what a cell holds exactly
@@ -91,6 +93,7 @@ def measured_columns(
         if item.computed or item.use not in (*NUMBERS, *LABELS):
             continue
         cells = cells_of(students, item.header, pupils.rows)
+        look_at_cells(item.header, item.use, cells, pupils, findings)
         column: NumberColumn | LabelColumn | None
         if item.use in NUMBERS:
             column = _number_column(item, weight, cells, pupils, absent_is_zero, findings)
@@ -102,6 +105,10 @@ def measured_columns(
     for item, weight in zip(rows, weights, strict=True):
         if item.computed and (total := _computed_total(item, weight, columns, findings)) is not None:
             columns.append(total)
+    if columns and not any(column.weight for column in columns):
+        what = Text("所有列的权重都是 0，没有一项会均衡。", "All weights are 0: nothing is evened out.")
+        do = Text("请给要均衡的列填 1 或更大的权重。", "Give the columns that matter a weight of 1 or more.")
+        findings.add("warning", ("Columns", None, COLUMNS.field("weight").header), what, do)
     return tuple(columns)
 
 
@@ -129,10 +136,13 @@ def _header(name: str, use: str | None, headers: list[str], row: int, findings: 
     spelled = {matching(header): header for header in headers}
     close = [spelled[word] for word in get_close_matches(matching(name), spelled, n=1, cutoff=0.5)]
     what = Text("学生表没有“{n}”这一列。", "Students has no column “{n}”.").fill(n=name)
-    do = Text("请改成学生表的标题，或删掉这一行。", "Write a heading of Students, or delete the row.")
+    do = Text("请改成学生表的标题（{h}），或删掉这一行。", "Write a heading of Students ({h}), or delete the row.")
     if close:
-        do = Text("您是不是要写“{c}”？", "Did you mean “{c}”?").fill(c=close[0])
-    findings.add("error", _place(row, "column"), what, do)
+        do = Text("您是不是要写“{c}”？标题有：{h}。", "Did you mean “{c}”? The headings are {h}.").fill(
+            c=close[0], h="{h}"
+        )
+    shown = listed([plain(header) for header in headers], SHOWN_HEADERS)
+    findings.add("error", _place(row, "column"), what, do.fill(h=shown))
     return None
 
 
@@ -225,7 +235,7 @@ def _number_column(
         do = Text("已不参与均衡；请把用途改成“备注”。", "It is not balanced; set its use to note.")
         findings.add("warning", ("Students", None, item.header), what, do)
         return None
-    values, per_unit = _as_integers(numbers, item.header, findings)
+    values, per_unit = _as_integers(numbers, item.header, pupils, findings)
     present = np.array([number is not None for number in numbers], np.bool_)
     return _of(item, weight, values, present, per_unit)
 
@@ -251,7 +261,9 @@ def _of(item: ColumnRow, weight: int, values: Ints, present: Any, per_unit: int)
     )
 
 
-def _as_integers(numbers: Sequence[Decimal | None], header: str, findings: Findings) -> tuple[Ints, int]:
+def _as_integers(
+    numbers: Sequence[Decimal | None], header: str, pupils: Pupils, findings: Findings
+) -> tuple[Ints, int]:
     """Return the numbers as integers and how many of them make one: exact up to 6 decimals, as far as 64 bits hold."""
     known = [number for number in numbers if number is not None]
     needed = max(0, *(-int(number.normalize().as_tuple().exponent) for number in known), 0)
@@ -261,9 +273,14 @@ def _as_integers(numbers: Sequence[Decimal | None], header: str, findings: Findi
         places -= 1
     largest = max(known, key=abs)
     if int(span) ** 2 * len(known) > LARGEST_SQUARES or abs(largest) > LARGEST_NUMBER:
-        what = Text("“{h}”列的数太大（如 {v}）。", "The column “{h}” has numbers that are too large (such as {v}).")
+        i = numbers.index(largest)
+        what = Text(
+            "“{h}”列的数太大，最大的是{w}的 {v}。",
+            "The column “{h}” has numbers that are too large, such as {v} of {w}.",
+        )
         do = Text("请核对；如果是编号，请把用途改成“备注”。", "Check them; if they are codes set the use to note.")
-        findings.add("error", ("Students", None, header), what.fill(h=header, v=largest), do)
+        filled = what.fill(h=header, v=largest, w=pupils.called(i))
+        findings.add("error", ("Students", pupils.rows[i] + 1, header), filled, do)
         return np.zeros(len(numbers), np.int64), 1
     if places < needed:
         what = Text("“{h}”列有超过 {p} 位小数的数。", "The column “{h}” has numbers with more than {p} decimals.")

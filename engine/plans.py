@@ -70,6 +70,20 @@ def class_by_id(frame: pd.DataFrame | None, column: str) -> dict[str, str]:
     return {as_text(pupil): as_text(cell) for pupil, cell in pairs if not is_blank(pupil) and not is_blank(cell)}
 
 
+def moved_since(frame: pd.DataFrame | None, cohort: Cohort, class_of: Ints) -> list[int]:
+    """Return the pupils who are elsewhere than *Placed* says a command left them; ``class_of`` (n,), -1: in no class.
+
+    Whoever was left in a class that *Classes* no longer names is not among them: it may have been renamed.
+    """
+    placed = class_by_id(frame, "class")
+    left = {word: class_named(word, cohort.classes) for word in set(placed.values())}
+    return [
+        i
+        for i, pupil in enumerate(cohort.ids)
+        if (k := left.get(placed.get(pupil, ""))) is not None and k != int(class_of[i])
+    ]
+
+
 def placement_in(case: Case, classes: Mapping[str, str], name: str) -> Ints:
     """Return a plan as a placement of the pupils there are; whoever is not in it stays where they are.
 

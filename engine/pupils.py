@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.issue import Findings
+from engine.issue import Findings, Level
 from engine.tables import STUDENTS
 from engine.values import as_text, folded, is_blank, normal_name
 from engine.wording import Text
@@ -93,16 +93,23 @@ def cells_of(students: pd.DataFrame, header: str, rows: Sequence[int]) -> list[A
     return [held[at] for at in rows]
 
 
-def note_faults(found: Sequence[tuple[int, Text]], header: str, pupils: Pupils, do: Text, findings: Findings) -> None:
+def note_faults(
+    found: Sequence[tuple[int, Text]],
+    header: str,
+    pupils: Pupils,
+    do: Text,
+    findings: Findings,
+    level: Level = "error",
+) -> None:
     """Note the first faulty cells of a column one by one and count the others.
 
     ``found`` has (pupil, what is wrong there).
     """
     for i, what in found[:SHOWN_CELLS]:
-        findings.add("error", ("Students", pupils.rows[i] + 1, header), what, do)
+        findings.add(level, ("Students", pupils.rows[i] + 1, header), what, do)
     if len(found) > SHOWN_CELLS:
         more = Text("这一列还有 {n} 格同样的问题。", "{n} more cells of this column have the same fault.")
-        findings.add("error", ("Students", None, header), more.fill(n=len(found) - SHOWN_CELLS), do)
+        findings.add(level, ("Students", None, header), more.fill(n=len(found) - SHOWN_CELLS), do)
 
 
 def read_pupils(students: pd.DataFrame, id_column: str | None, name_column: str | None, findings: Findings) -> Pupils:
@@ -113,27 +120,37 @@ def read_pupils(students: pd.DataFrame, id_column: str | None, name_column: str 
         ids = [str(number) for number in range(1, len(rows) + 1)]
     else:
         ids = [as_text(cell) for cell in cells_of(students, id_column, rows)]
-        _check_ids(ids, names, rows, id_column, findings)
     if not rows:
         what = Text("没有学生。", "There are no pupils.")
         do = Text("请把名单连同标题行粘贴到学生表。", "Paste the roster with its headings into Students.")
         findings.add("error", ("Students", None, None), what, do)
-    return Pupils(tuple(rows), tuple(ids), tuple(names))
+    pupils = Pupils(tuple(rows), tuple(ids), tuple(names))
+    if id_column is not None and rows:
+        _check_ids(pupils, id_column, findings)
+    return pupils
 
 
-def _check_ids(ids: list[str], names: list[str], rows: list[int], header: str, findings: Findings) -> None:
+def _check_ids(pupils: Pupils, header: str, findings: Findings) -> None:
+    """Note pupils without an id, or with that of another; a column with no id at all once."""
+    if not any(pupils.ids):
+        do = Text(
+            "请填上学号；没有学号，就在“列设置”里把这一列的用途改成“备注”。",
+            "Fill them in; where there are none, set the use of the column to note in Columns.",
+        )
+        findings.add("error", ("Students", None, header), Text("一个学号也没有。", "There is no id at all."), do)
+        return
+    blank: list[tuple[int, Text]] = []
+    again: list[tuple[int, Text]] = []
     first: dict[str, int] = {}
-    for i, text in enumerate(ids):
-        place = ("Students", rows[i] + 1, header)
-        if not text:
-            what = Text("{w}没有学号。", "{w} has no id.").fill(w=names[i] or Text("这名学生", "This pupil"))
-            do = Text("请补上学号；如果这行不是学生，请删掉。", "Fill it in, or delete the row if it is no pupil.")
-            findings.add("error", place, what, do)
-            continue
+    for i, text in enumerate(pupils.ids):
         other = first.setdefault(_id_key(text), i)
-        if other != i:
+        if not text:
+            what = Text("{w}没有学号。", "{w} has no id.")
+            blank.append((i, what.fill(w=pupils.names[i] or Text("这名学生", "This pupil"))))
+        elif other != i:
             what = Text("学号“{v}”与第{r}行{n}重复。", "The id “{v}” is that of row {r} {n} too.")
-            do = Text(
-                "每名学生的学号必须不同，请改正其中一个。", "Every pupil needs an id of their own: correct one of them."
-            )
-            findings.add("error", place, what.fill(v=text, r=rows[other] + 1, n=names[other]), do)
+            again.append((i, what.fill(v=text, r=pupils.rows[other] + 1, n=pupils.names[other])))
+    do = Text("请补上学号；如果这行不是学生，请删掉。", "Fill it in, or delete the row if it is no pupil.")
+    note_faults(blank, header, pupils, do, findings)
+    do = Text("每名学生的学号必须不同，请改正其中一个。", "Every pupil needs an id of their own: correct one of them.")
+    note_faults(again, header, pupils, do, findings)

@@ -47,6 +47,8 @@ def _table_rule(at: int, cells: dict[Any, object], known: Known, findings: Findi
     kind: RuleKind | None = choice(cells["rule"], RULES)  # type: ignore[assignment] # RULES has the kinds as keys
     if kind is None:
         what = Text("没有“{v}”这种规则。", "There is no rule “{v}”.").fill(v=as_text(cells["rule"]))
+        if is_blank(cells["rule"]):
+            what = Text("这一行没有写是哪种规则。", "This row does not say which rule.")
         do = Text("请填 {r} 之一。", "Enter one of {r}.").fill(r=listed(list(RULES.values())))
         findings.add("error", _place(at, "rule"), what, do)
     pupils = _named_pupils(at, cells["pupils"], known.pupils, findings)

@@ -354,11 +354,23 @@ def test_a_missing_table_is_made(host: Host, tmp_path: Path) -> None:
     with host(template_path("zh")) as book:
         sheet = table_of(book, "Checks").parent
         sheet.api.tables.clear() if hasattr(sheet.api, "tables") else sheet.tables["Checks"].api.Unlist()
-        with pytest.raises(FileTrouble, match="Rename the sheet"):
+        with pytest.raises(FileTrouble, match="otherwise rename the sheet"):
             write_tables(book, {"Checks": frame(rule=["x"], kept=["no"])}, "zh")
         write_tables(book, {"Checks": frame(rule=["x"], kept=["no"])}, "en")
         read = reread(host, book, tmp_path)["Checks"]
     assert read["kept"].tolist() == ["no"]
+
+
+@pytest.mark.parametrize("name", ["Rules", "Classes", "Columns", "Settings"])
+def test_an_input_table_that_was_renamed_is_asked_back(book: Book, name: str) -> None:
+    """Rules that are no table any more are not passed over in silence: nothing is read, and the name is told."""
+    sheet = table_of(book, name).parent
+    renamed = sheet.api.tables.pop(name)
+    renamed.name = renamed.displayName = "表1"
+    sheet.api.add_table(renamed)
+    with pytest.raises(FileTrouble) as refusal:
+        read_tables(book)
+    assert f"没有表格 {name}，那里的表格叫“表1”" in refusal.value.text.zh
 
 
 def test_a_column_of_no_table_is_refused_in_words(book: Book) -> None:

@@ -135,7 +135,7 @@ def test_decimals_are_exact_and_endless_ones_are_cut_with_a_note() -> None:
 def test_numbers_too_large_to_be_marks_are_told(mark: object) -> None:
     """A number that no mark can be is an error of its column, not a crash."""
     found = lines(tables(roster(语文=[mark, *[60] * 11]), columns={"语文": {"use": "成绩"}}))
-    assert len(found) == 1 and "“语文”列的数太大" in found[0]
+    assert len(found) == 1 and "“语文”列的数太大，最大的是李雷（001）的 " in found[0]
 
 
 def test_dates_are_days_and_wrong_dates_are_told() -> None:

@@ -114,6 +114,15 @@ def test_what_is_odd_is_named_and_the_rest_measured(book: Any) -> None:
 
 
 @on_a_file
+def test_a_class_renamed_everywhere_is_no_hand_edit(book: Any) -> None:
+    """1班 is 甲班 now, in Classes and Students: nobody was moved, and nobody is held where they are."""
+    edit(book, **{f"i{i}": "甲班" for i, label in enumerate(classes(book)) if label == "1班"})
+    write_column(book, "Classes", "class", ["甲班", "2班", "3班"], "zh")
+    assert plans.recheck(book)[1] == []
+    assert adjust.opened(book).by_hand() == []
+
+
+@on_a_file
 def test_a_class_without_pupils_is_named_and_measured(book: Any) -> None:
     """An empty class is a warning, everything else is measured; nobody placed at all is refused in words."""
     everyone = classes(book)
