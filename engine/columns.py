@@ -138,11 +138,9 @@ def _header(name: str, use: str | None, headers: list[str], row: int, findings: 
     what = Text("学生表没有“{n}”这一列。", "Students has no column “{n}”.").fill(n=name)
     do = Text("请改成学生表的标题（{h}），或删掉这一行。", "Write a heading of Students ({h}), or delete the row.")
     if close:
-        do = Text("您是不是要写“{c}”？标题有：{h}。", "Did you mean “{c}”? The headings are {h}.").fill(
-            c=close[0], h="{h}"
-        )
+        do = Text("您是不是要写“{c}”？标题有：{h}。", "Did you mean “{c}”? The headings are {h}.")
     shown = listed([plain(header) for header in headers], SHOWN_HEADERS)
-    findings.add("error", _place(row, "column"), what, do.fill(h=shown))
+    findings.add("error", _place(row, "column"), what, do.fill(h=shown, c="".join(close)))
     return None
 
 

@@ -361,6 +361,7 @@ def test_a_missing_table_is_made(host: Host, tmp_path: Path) -> None:
     assert read["kept"].tolist() == ["no"]
 
 
+@pytest.mark.parametrize("host", ["file"], indirect=True)
 @pytest.mark.parametrize("name", ["Rules", "Classes", "Columns", "Settings"])
 def test_an_input_table_that_was_renamed_is_asked_back(book: Book, name: str) -> None:
     """Rules that are no table any more are not passed over in silence: nothing is read, and the name is told."""
