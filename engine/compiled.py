@@ -3,12 +3,14 @@
 numba keeps the machine code of a kernel as long as the kernel's own file does not change, and does not notice that a
 kernel it calls, from another file, did. Here the stamp that is compared is a hash of all modules with kernels, so
 code that is out of date is never run. The code is kept beside the module or, where that cannot be written, in the
-user's cache folder (numba's own choice).
+user's cache folder (numba's own choice). Each piece is kept with a checksum over itself and that stamp: what a power
+cut or a full disk left of a file is thrown away and compiled anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -16,7 +18,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from numba import config, njit
-from numba.core import caching
+from numba.core import caching, serialize
+from numba.core.compiler import CompileResult
 from numba.core.cpu import CPUContext
 from numba.core.runtime import rtsys
 
@@ -52,6 +55,22 @@ class _Kept(caching.CompileResultCacheImpl):
         super().__init__(kernel)
         self.locator.get_source_stamp = stamp
 
+    def reduce(self, result: CompileResult) -> tuple[str, bytes]:
+        """Return what is kept of a compiled kernel."""
+        code = serialize.dumps(super().reduce(result))
+        return _checksum(code), code
+
+    def rebuild(self, target_context: CPUContext, kept: tuple[str, bytes]) -> CompileResult:
+        """Return the kernel again. Raises ValueError if it is not what was kept, or was kept of other sources."""
+        checksum, code = kept
+        if checksum != _checksum(code):
+            raise ValueError(checksum)
+        return super().rebuild(target_context, pickle.loads(code))
+
+
+def _checksum(code: bytes) -> str:
+    return hashlib.sha256(stamp().encode() + code).hexdigest()
+
 
 class _Cache(caching.FunctionCache):
     _impl_class = _Kept
@@ -62,8 +81,23 @@ class _Cache(caching.FunctionCache):
         Where nothing is kept, its compiler does that itself.
         """
         rtsys.initialize(target_context)  # memory of arrays: all that machine code needs of numba
-        with self._guard_against_spurious_io_errors():
+        try:
             return self._load_overload(sig, target_context)
+        except OSError:  # another process is at it
+            return None
+        except Exception:  # in what is left of a file anything can be read
+            with suppress(OSError):
+                self._forget()
+            return None
+
+    def save_overload(self, sig: object, result: CompileResult) -> None:
+        """Keep a compiled kernel; on a full disk it is compiled anew in the next run."""
+        with suppress(Exception):  # whatever it is: the placement goes on
+            self._save_overload(sig, result)
+
+    def _forget(self) -> None:
+        for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*"):
+            path.unlink(missing_ok=True)
 
 
 def compiled(kernel: Kernel) -> Kernel:

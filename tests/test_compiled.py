@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,12 @@ def installed(tmp_path: Path) -> Path:
     return folder
 
 
-def asked(folder: Path) -> tuple[int, int]:
+def asked(folder: Path, *, disk_full: bool = False) -> tuple[int, int]:
     """Return what the outer kernel says in a fresh Python, and how much machine code came from disk."""
     known = {key: value for key, value in os.environ.items() if not key.startswith(("NUMBA", "XDG"))}
     known |= {"HOME": str(folder.parent.parent / "home"), "LOCALAPPDATA": str(folder.parent.parent / "home")}
-    said = subprocess.check_output([sys.executable, "-c", ASK], cwd=folder.parent, env=known, text=True)
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); " if disk_full else ""
+    said = subprocess.check_output([sys.executable, "-B", "-c", full + ASK], cwd=folder.parent, env=known, text=True)
     value, hits = json.loads(said)
     return value, hits
 
@@ -80,5 +82,42 @@ def test_an_installation_that_cannot_be_written_keeps_its_code_with_the_user(ins
     assert asked(installed) == asked(installed) == (2, 0)
     home.unlink()
     home.mkdir()
+    assert asked(installed) == (2, 0)
+    assert asked(installed) == (2, 1)
+
+
+def blank(path: Path) -> None:
+    """Leave a file as a power cut may: of the right length, its end never written."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 2 // 3].ljust(len(content), b"\0"))
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("damage", [blank, lambda path: path.write_bytes(b"")], ids=["blank", "empty"])
+def test_what_a_power_cut_left_is_compiled_anew(installed: Path, ending: str, damage: Callable[[Path], None]) -> None:
+    """A damaged file neither ends the run nor is run; after it all is kept again."""
+    assert asked(installed) == (2, 0)
+    for path in (installed / "__pycache__").glob(f"*.{ending}"):
+        damage(path)
+    assert asked(installed) == (2, 0)
+    assert asked(installed) == (2, 1)
+
+
+def test_old_code_under_a_new_index_is_not_run(installed: Path) -> None:
+    """An index written anew before the disk was full, and beside it the code of older sources."""
+    kept = installed / "__pycache__"
+    assert asked(installed) == (2, 0)
+    old = {path: path.read_bytes() for path in kept.glob("*.nbc")}
+    (installed / "kernels.py").write_text(INNER.format(2))
+    assert asked(installed) == (3, 0)
+    for path, content in old.items():
+        path.write_bytes(content)
+    assert asked(installed) == (3, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
+def test_on_a_full_disk_nothing_is_kept_and_nothing_fails(installed: Path) -> None:
+    """Not a byte more can be written: the kernel runs all the same, and is kept once there is room."""
+    assert asked(installed, disk_full=True) == (2, 0)
     assert asked(installed) == (2, 0)
     assert asked(installed) == (2, 1)
