@@ -155,8 +155,8 @@ def late(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: As
                 facts = {"p": found.cohort.pupil(one.pupil), "c": row["class"], "a": row["allowed"]}
                 voice.say(what.fill(**facts, r=why_not))
 
-        printed(voice, {"late": rows}, as_json, say)
         saved_to(voice, source, (book, out, in_place), adjust.LATE, as_json=as_json)
+        printed(voice, {"late": rows}, as_json, say)
     raise typer.Exit(code_of(found.measured))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +42,8 @@ app = typer.Typer(
     help="EvenClass 均衡分班：把一份名单分成各方面都均衡的班。"
     "Turn one roster into classes that are even in every respect.",
     epilog="退出码 Exit codes: 0 完成 done; 1 完成，但有规则未遵守或超出允许差 done, but a rule is broken or a "
-    "tolerance missed; 2 输入有问题，什么都没有写 the input has issues, nothing was written.",
+    "tolerance missed; 2 输入有问题，什么都没有写 the input has issues, nothing was written; 3 安装不完整，或程序出错 "
+    "half an installation, or the program failed.",
 )
 
 
@@ -179,11 +179,3 @@ app.add_typer(addin_app, name="addin")
 app.command()(drop)
 for verb in (*adjust_cli.VERBS, *plans_cli.VERBS, *draw_cli.VERBS, *page_cli.VERBS, *public_cli.VERBS):
     app.command(verb.__name__.rstrip("_"))(verb)
-
-
-def main() -> None:
-    """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console that cannot show a sign must not end the run
-    app()

@@ -68,8 +68,8 @@ def seal(
             kept, voice.lang = draw.seal(source.workbook, official=official, because=because, title=title)
         else:
             kept, voice.lang = draw.open_seal(source.workbook, open_)
-        printed(voice, _seal_facts(kept), as_json, lambda: _say_seal(voice, kept))
         saved_to(voice, source, (book, out, in_place), draw.SEAL, as_json=as_json)
+        printed(voice, _seal_facts(kept), as_json, lambda: _say_seal(voice, kept))
 
 
 def draw(
@@ -93,8 +93,8 @@ def draw(
             short = made.record["result"]["short"]
             voice.say(_DRAWN.fill(n=made.drawn.number, s=made.drawn.seed, r=short))
 
-        printed(voice, made.record, as_json, tell)
         saved_to(voice, source, (book, out, in_place), draw.DRAW, as_json=as_json)
+        printed(voice, made.record, as_json, tell)
     raise typer.Exit(code_of(made.placed.measured))
 
 
@@ -117,8 +117,8 @@ def certificate(
             if path is not None:
                 write_json(path, content)
         facts = {"s": kept.short, "n": found["draw"]["number"], "r": found["result"]["short"]}
-        printed(voice, found, as_json, lambda: voice.say(_CERTIFIED.fill(**facts)))
         saved_to(voice, source, (book, out, in_place), certificate.CERTIFICATE, as_json=as_json)
+        printed(voice, found, as_json, lambda: voice.say(_CERTIFIED.fill(**facts)))
 
 
 def verify(

@@ -174,7 +174,8 @@ def save(workbook: book.Book, path: Path, *, backup: bool = False) -> None:
             shutil.copy2(path, kept)
         except OSError as error:
             what = Text(
-                "无法留备份“{k}”：{e}。什么都没有写。", "No backup “{k}” could be made: {e}. Nothing was written."
+                "无法留备份“{k}”：{e}。什么都没有写。请用 -o 存到别处。",
+                "No backup “{k}” could be made: {e}. Nothing was written. Save elsewhere with -o.",
             )
             raise FileTrouble(what.fill(k=kept.name, e=error.strerror)) from error
     book.saved(workbook, path)

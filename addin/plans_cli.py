@@ -37,15 +37,15 @@ def plans(  # one per option
         if save is not None:
             name, voice.lang = plans.save_plan(source.workbook, save)
             done = Text("已存为方案“{n}”。", "Saved as the plan “{n}”.").fill(n=name)
-            printed(voice, {"saved": name}, as_json, lambda: voice.say(done))
             saved_to(voice, source, where, plans.SAVE, as_json=as_json)
+            printed(voice, {"saved": name}, as_json, lambda: voice.say(done))
         elif restore is not None:
             name, moved, voice.lang = plans.restore_plan(source.workbook, restore)
             done = Text("已恢复方案“{n}”，{k} 人换班。", "The plan “{n}” is back; {k} pupils moved.").fill(
                 n=name, k=moved
             )
-            printed(voice, {"restored": name, "moved": moved}, as_json, lambda: voice.say(done))
             saved_to(voice, source, where, plans.RESTORE, as_json=as_json)
+            printed(voice, {"restored": name, "moved": moved}, as_json, lambda: voice.say(done))
         elif not plans.plan_names(source.workbook) and out is None and not in_place:
             printed(voice, {"plans": {}, "edits": {}}, as_json, lambda: voice.say(plans.NO_PLANS))
         else:
@@ -86,8 +86,8 @@ def _stepped(
     with worked_on(book) as (voice, source):
         target = files.target(book, out, done, in_place=in_place)
         command, voice.lang = step(source.workbook)
-        printed(voice, {done.en: command}, as_json, lambda: voice.say(said.fill(c=command)))
         saved(voice, source, target, in_place=in_place, as_json=as_json)
+        printed(voice, {done.en: command}, as_json, lambda: voice.say(said.fill(c=command)))
 
 
 def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:

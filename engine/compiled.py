@@ -100,6 +100,14 @@ class _Cache(caching.FunctionCache):
             path.unlink(missing_ok=True)
 
 
+def kept_in() -> Path | None:
+    """Return the folder in which machine code is kept; None if there is none that can be written."""
+    try:
+        return Path(_Cache(_checksum).cache_path)
+    except RuntimeError:
+        return None
+
+
 def compiled(kernel: Kernel) -> Kernel:
     """Return the kernel compiled on first call, with numba's disk cache; the type checker sees it unchanged."""
     if config.DISABLE_JIT:

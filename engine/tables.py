@@ -9,11 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from engine.wording import Lang, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,8 @@ def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
     Undeclared columns are kept in open tables and dropped in the others.
     """
+    import pandas as pd  # late: a check of the installation reads declarations, and must work where pandas does not
+
     found = {field.key: header_of(frame.columns, field) for field in table.fields}
     if table.open:
         renamed = frame.rename(columns={header: key for key, header in found.items() if header is not None})
@@ -338,6 +341,8 @@ def to_canonical(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def framed(table: Table, rows: Iterable[Mapping[Any, object]]) -> pd.DataFrame:
     """Return rows as a frame with the table's declared fields; what a row does not say is None."""
+    import pandas as pd
+
     keys = [field.key for field in table.fields]
     return pd.DataFrame([[row.get(key) for key in keys] for row in rows], columns=keys, dtype=object)
 

@@ -307,7 +307,7 @@ def test_a_roster_with_a_class_column_of_its_own_keeps_it(tmp_path: Path) -> Non
 
 ANNOUNCED = """
 import engine.placing
-from addin.cli import main
+from addin.__main__ import main
 
 solved = engine.placing.solved
 
@@ -369,3 +369,37 @@ def test_a_system_that_says_no_language_is_spoken_to_in_chinese(
     monkeypatch.delenv("EVENCLASS_LANG")
     monkeypatch.setattr("locale.setlocale", lambda _category: system)
     assert own_language() == lang
+
+
+HALF = """
+import sys
+sys.modules[{missing!r}] = None  # as if its files, or a library of Windows that it needs, were not there
+from addin.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("missing", ["numpy", "numba", "addin.hosts.workbook_file"])
+def test_half_an_installation_is_said_in_words(tmp_path: Path, small: Path, missing: str) -> None:
+    """Whatever is missing, early or late: what it is, what to do, exit code 3, no traceback, nothing written."""
+    command = [sys.executable, "-c", HALF.format(missing=missing), "place", str(small), "-k", "3"]
+    done = subprocess.run(
+        command, env={**os.environ, "EVENCLASS_LANG": "zh", "HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 3 and missing in done.stderr and "请重新安装" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix) == ["名单.csv"]
+
+
+def test_whatever_nobody_foresaw_is_said_in_words(tmp_path: Path) -> None:
+    """A sentence that names the log, exit code 3; the traceback is in the log alone."""
+    broken = "import addin.files; addin.files.opened = None\nfrom addin.__main__ import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", broken, "check", str(EXAMPLE), "-o", str(tmp_path / "out.xlsx")],
+        env={**os.environ, "EVENCLASS_LANG": "en", "XDG_STATE_HOME": str(tmp_path / "a state")},
+        capture_output=True,
+        text=True,
+    )
+    log = tmp_path / "a state" / "evenclass" / "evenclass.log"
+    assert done.returncode == 3 and "Traceback" not in done.stderr and str(log) in done.stderr
+    assert "Traceback" in log.read_text(encoding="utf-8")

@@ -97,12 +97,13 @@ def test_an_unforeseen_failure_is_said_and_its_traceback_kept(
     tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The window closes with the program, so a traceback goes into a file that is named."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    log = tmp_path / "evenclass.log"
+    monkeypatch.setattr("addin.logbook.log_path", lambda: log)
     monkeypatch.setattr("addin.commands.place", lambda *_, **__: 1 / 0)
     desk = Desk()
     assert desk.drop.each([small]) == 2
-    assert "EvenClass-drop.log" in desk.said and "Traceback" not in desk.said
-    assert "ZeroDivisionError" in (tmp_path / "EvenClass-drop.log").read_text(encoding="utf-8")
+    assert str(log) in desk.said and "Traceback" not in desk.said
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("typed", "number"), [("3\n", 3), ("０\n", None), ("三\n", None), ("-1\n", None), ("", None)])

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from addin.cli import app
 from addin.install import check, excel, record, setup, windows
 from addin.install.finding import Finding
-from addin.install.machine import ADDIN, DROP_LOG, LINK
+from addin.install.machine import ADDIN, LINK
 from addin.install.remove import LATER, remove
 from addin.install.setup import Sources, install
 from addin.trouble import FileTrouble
@@ -223,7 +223,8 @@ def test_remove_takes_away_all_of_ours_and_nothing_else(pc: FakeWindows, sources
         path.write_text("user's own")
     before = pc.files()
     put(pc, sources)
-    (pc.places.temp / DROP_LOG).write_text("a traceback may hold a name")
+    for log in ("evenclass.log", "excel.log"):
+        (pc.places.home / log).write_text("a traceback may hold a name")
     assert remove(pc)
     assert pc.files() == before
     assert remove(pc) == []

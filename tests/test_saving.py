@@ -123,3 +123,22 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with opened(template_path("zh")) as book, pytest.raises(FileTrouble, match="no such folder"):
         saved(book, tmp_path / "none" / "book.xlsx")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_full_disk_and_a_closed_folder_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says what to do: make room, or save elsewhere; and names the folder that may not be written in."""
+
+    def fail(failure: OSError, match: str) -> None:
+        def failing(*_: object) -> None:
+            raise failure
+
+        with monkeypatch.context() as broken:
+            broken.setattr("os.fsync", failing)
+            broken.setattr("os.access", lambda path, _: path != tmp_path)
+            with pytest.raises(FileTrouble, match=match) as trouble:
+                write_whole(tmp_path / "book.xlsx", b"new")
+        assert "-o" in trouble.value.text.zh
+
+    fail(OSError(28, "No space left on device"), "disk is full")
+    fail(PermissionError(13, "Permission denied"), str(tmp_path))
+    assert not list(tmp_path.iterdir())

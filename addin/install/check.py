@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from addin.install import record as records
 from addin.install.excel import excel_findings
@@ -62,10 +63,26 @@ def _xlwings(machine: Machine) -> Iterator[Finding]:
         yield Finding("xlwings", "ok", Text("xlwings {f}。", "xlwings {f}.").fill(f=found))
 
 
+def kept() -> Path | None:
+    """Return where the running Python keeps machine code unless it was told; loads the compiler."""
+    from engine.compiled import kept_in
+
+    return kept_in()
+
+
 def _cache(machine: Machine) -> Iterator[Finding]:
     """Say whether machine code can be kept, and has been; without it every click waits for the compiler."""
-    folder = machine.cache or (machine.places.cache if machine.windows else None)
+    folder = machine.cache or (machine.places.cache if machine.windows else kept())
     if folder is None:
+        what = Text(
+            "没有一个可以写入的文件夹来保存机器码，每次分班都要多等半分钟。",
+            "There is no folder in which machine code could be kept: every placement takes half a minute longer.",
+        )
+        mend = Text(
+            "请用环境变量 NUMBA_CACHE_DIR 指定一个您能写入的文件夹。",
+            "Let the environment variable NUMBA_CACHE_DIR name a folder in which you may write.",
+        )
+        yield Finding("cache", "warning", what, mend)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -89,14 +89,14 @@ def install(wheels: Wheels = None, addin: Addin = None, fresh: Fresh = False) ->
     with _told() as voice:
         set_up(ThisMachine(), Sources(wheels, addin), voice.say, fresh=fresh)
         voice.say(Text("安装完成。请重新打开 Excel。", "Installed. Please open Excel again."))
-        _findings(voice, least="note")
+        say_findings(voice, least="note")
 
 
 @app.command()
 def check() -> None:
     """检查安装，说出哪里不对、怎么办 Check the installation: what is wrong and how to mend it."""
     with _told() as voice:
-        wrong = _findings(voice, least="ok")
+        wrong = say_findings(voice, least="ok")
     raise typer.Exit(SHORT if wrong else DONE)
 
 
@@ -158,7 +158,7 @@ def drop(files: Dropped) -> None:
     raise typer.Exit(code)
 
 
-def _findings(voice: Voice, least: Level) -> bool:
+def say_findings(voice: Voice, least: Level) -> bool:
     """Say every finding from a level on, the worst first; return whether something must be mended."""
     from addin.install.check import check_installation
     from addin.install.finding import LEVELS

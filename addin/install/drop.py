@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from addin.install.machine import DROP_LOG
+from addin.logbook import noted
 from addin.speech import Voice
 from addin.trouble import FileTrouble
 from engine.issue import InputError
@@ -61,13 +59,6 @@ def _ask_in_words(question: str) -> int | None:
     return int(said) if said.isdecimal() and 1 <= int(said) <= MOST_CLASSES else None
 
 
-def _logged() -> Path:
-    """Keep the traceback that is being handled, and return where."""
-    log = Path(tempfile.gettempdir()) / DROP_LOG
-    log.write_text(traceback.format_exc(), encoding="utf-8")
-    return log
-
-
 @dataclass(frozen=True, slots=True)
 class Drop:
     """How to treat what is dropped: ``ask`` for the number of classes, ``show`` a file that was made."""
@@ -95,11 +86,8 @@ class Drop:
         except FileTrouble as trouble:
             self.voice.refuse(trouble.text)
         except Exception as error:  # the window closes with the program: nobody could read a traceback
-            what = Text(
-                "“{p}”没有分班，程序出错：{e}。详情见 {log}。",
-                "“{p}” was not placed, the program failed: {e}; see {log}.",
-            )
-            self.voice.refuse(what.fill(p=path.name, e=error, log=_logged()))
+            what = Text("“{p}”没有分班。{w}", "“{p}” was not placed. {w}")
+            self.voice.refuse(what.fill(p=path.name, w=noted(error, "drop")))
         return REFUSED
 
     def _placed(self, path: Path, classes: int | None) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 ADDIN = "EvenClass.xlam"
-DROP_LOG = "EvenClass-drop.log"  # in the folder for temporary files
 LINK = "均衡分班（把名单拖到这里）"
 
 

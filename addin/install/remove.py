@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 from addin.install import record as records
-from addin.install.machine import DROP_LOG, LINK, Machine
+from addin.install.machine import LINK, Machine
 from addin.install.setup import inside
 from addin.trouble import FileTrouble
 from engine.wording import Text, listed, plain
 
-OURS = ("venv.old", "cache", "drop.lnk", "install.log", "installed.json")
+OURS = ("venv.old", "cache", "drop.lnk", "install.log", "evenclass.log", "excel.log", "installed.json")
 LATER = (
     "import os, shutil, sys, time\n"
     "for _ in range(60):\n"
@@ -31,7 +31,7 @@ def remove(machine: Machine) -> list[Text]:
     places = machine.places
     gone: list[Text] = []
     left: list[Text] = []
-    for path in (places.addin, *_shortcuts(machine), *(places.home / name for name in OURS), places.temp / DROP_LOG):
+    for path in (places.addin, *_shortcuts(machine), *(places.home / name for name in OURS)):
         _delete(path, gone, left)
     if inside(machine):
         base = machine.interpreter.base / "python.exe"
