@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from addin import adjust_cli, draw_cli, page_cli, plans_cli, public_cli
+from addin.__main__ import main  # noqa: F401 # launchers of earlier installations look for it here
 from addin.install.cli import app as addin_app
 from addin.install.cli import drop
 from addin.options import (

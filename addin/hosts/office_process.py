@@ -116,7 +116,8 @@ def attached(pipe: str) -> Line:
 
 def _line(how: str, where: str) -> Line:
     command = [speaker(), "-B", str(SIDE), how, where]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    process = subprocess.Popen(command, env=environment(), stdin=pipe, stdout=pipe, stderr=quiet)
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no pipes")
     greeting = process.stdout.readline()
@@ -144,15 +145,25 @@ def soffice() -> str:
     raise FileTrouble(_NO_OFFICE)
 
 
+def environment() -> dict[str, str]:
+    """Return the environment without what tells a Python where to look for modules, or what to run first."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 @lru_cache(maxsize=1)
 def speaker() -> str:
-    """Return a Python that can import uno: LibreOffice's own, the system's, or this one. Raises `FileTrouble`."""
+    """Return a Python that can import uno: LibreOffice's own, the system's, or this one. Raises `FileTrouble`.
+
+    It is tried in a folder of ours: a ``uno.py`` beside the workbook must not be what it imports. (Option -I would do
+    more, but LibreOffice's own Python finds uno through its start script, by PYTHONPATH.)
+    """
     folder = Path(os.path.realpath(soffice())).parent
     own = [folder / name for name in ("python", "python.bin", "../Resources/python")]
     for python in [*map(str, own), "/usr/bin/python3", shutil.which("python3") or "", sys.executable]:
         if python and Path(python).is_file():
             probe = [python, "-c", "import uno; uno.getComponentContext"]
-            if subprocess.run(probe, capture_output=True, check=False, timeout=60).returncode == 0:
+            done = subprocess.run(probe, cwd=SIDE, env=environment(), capture_output=True, check=False, timeout=60)
+            if done.returncode == 0:
                 return python
     raise FileTrouble(_NO_UNO)
 

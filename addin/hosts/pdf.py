@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from addin.hosts.office_process import soffice
+from addin.hosts.office_process import environment, soffice
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -21,7 +21,9 @@ def make_pdfs(books: Sequence[Path], folder: Path) -> list[Path]:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [soffice(), profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
     try:
-        subprocess.run([*command, *map(str, books)], capture_output=True, check=False, timeout=_TIMEOUT)
+        subprocess.run(
+            [*command, *map(str, books)], env=environment(), capture_output=True, check=False, timeout=_TIMEOUT
+        )
     except (OSError, subprocess.TimeoutExpired) as trouble:
         raise FileTrouble(_FAILED) from trouble
     made = [folder / f"{book.stem}.pdf" for book in books]

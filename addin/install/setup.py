@@ -114,7 +114,7 @@ def _environment(machine: Machine, sources: Sources, *, fresh: bool) -> Undo | N
             shutil.rmtree(places.venv)
 
     try:
-        _succeed(machine, machine.run([str(machine.interpreter.executable), "-m", "venv", str(places.venv)]))
+        _succeed(machine, machine.run([str(machine.interpreter.executable), "-I", "-m", "venv", str(places.venv)]))
         _succeed(machine, machine.run(_pip(machine, sources)))
     except FileTrouble as trouble:
         try:

@@ -121,7 +121,7 @@ class Downloader:
 
 
 def _pip(words: list[str]) -> None:
-    command = [sys.executable, "-m", "pip", *words, "--disable-pip-version-check", "-q"]
+    command = [sys.executable, "-I", "-m", "pip", *words, "--disable-pip-version-check", "-q"]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         lines = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
