@@ -115,7 +115,7 @@ def office(
         environment = {**os.environ, "DISPLAY": display, "EVENCLASS_PYTHON": str(_python(folder))}
         options = ["--norestore", "--nologo", "--nofirststartwizard", f"--accept=pipe,name={pipe};urp;"]
         shown = [soffice(), f"-env:UserInstallation={profile.as_uri()}", *options, str(book)]
-        stack.enter_context(_running(shown, environment))
+        stack.enter_context(_running(shown, environment, folder))
         screen = Screen(display, pipe)
         wait_for(lambda: screen.window(book.stem))
         yield screen
@@ -137,9 +137,9 @@ def _display(size: str) -> Iterator[str]:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def _running(command: list[str], environment: dict[str, str], folder: Path) -> Iterator[None]:
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         yield
     finally:
@@ -149,8 +149,11 @@ def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
 
 
 def _python(folder: Path) -> Path:
-    """Return a Python that has this working copy of the project, wherever it is installed."""
+    """Return a Python that has this working copy of the project, wherever it is installed, and is isolated as asked."""
     path = folder / "python"
-    path.write_text(f'#!/bin/sh\nshift\ncd "{ROOT}"\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    start = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); runpy.run_module(sys.argv.pop(), run_name='__main__')"
+    path.write_text(
+        f'#!/bin/sh\n[ "$1 $2" = "-I -m" ] || exit 9\nexec "{sys.executable}" -I -c "{start}" "$3"\n', encoding="utf-8"
+    )
     path.chmod(0o755)
     return path

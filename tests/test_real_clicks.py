@@ -17,6 +17,7 @@ from addin import book, commands
 from addin.oxt.build import build_oxt
 from tests.rosters import roster
 from tests.screen import Screen, lacking, office, wait_for
+from tests.traps import set_traps
 from workbook_templates import template_path
 
 PUPILS, CLASSES = 300, 6
@@ -73,8 +74,12 @@ def _classes(path: Path) -> dict[str, object]:
 
 
 def test_staff_click_and_get_their_classes(tmp_path: Path, placed_in_file: dict[str, object]) -> None:
-    """一键分班 fills classes, Balance, Gaps and the chart, as in a file; Ctrl+Z takes it all back; again the same."""
+    """一键分班 fills classes, Balance, Gaps and the chart, as in a file; Ctrl+Z takes it all back; again the same.
+
+    LibreOffice is started where the workbook lies, among modules that would run in place of ours.
+    """
     path = _workbook(tmp_path)
+    caught = set_traps(tmp_path)
     build_oxt(tmp_path / "EvenClass.oxt")
     pictures = Path(PICTURES) if PICTURES else tmp_path
     with office(tmp_path, path, tmp_path / "EvenClass.oxt") as screen:
@@ -92,6 +97,7 @@ def test_staff_click_and_get_their_classes(tmp_path: Path, placed_in_file: dict[
         measured = _clicked(screen, wait_for(lambda: screen.place_of("重新核对")))
     times = f"first {first:.1f} s, again {again:.1f} s, without a search {measured:.1f} s"
     print(f"click to result at {PUPILS} pupils: {times}")  # noqa: T201 # for the log
+    assert not caught.exists()
     assert placed_classes == _classes(path) == placed_in_file
     _check_results(placed)
     assert set(undone_classes.values()) == {None}
