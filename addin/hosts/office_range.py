@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -84,18 +85,18 @@ class Range(BlockRange):
     def raw_value(self, data: object) -> None:
         rows = in_rows(data, self.block)
         codes = _Codes(self._formats(), self.block)
-        entries = [
-            [excel_entry(each, code) for each, code in zip(line, codes.of_row(row), strict=True)]
+        cells = [
+            [_entered(type(each), each, code) for each, code in zip(line, codes.of_row(row), strict=True)]
             for row, line in enumerate(rows)
         ]
-        formats = list(codes.changes(entries))
+        formats = list(codes.changes([[entry for entry, _ in line] for line in cells]))
         formulas = [
             (row, column, "=" + str(entry.value).removeprefix("="))
-            for row, line in enumerate(entries)
-            for column, entry in enumerate(line)
+            for row, line in enumerate(cells)
+            for column, (entry, _) in enumerate(line)
             if entry.kind in ("formula", "error")
         ]
-        self._ask("write", [[_plain(e) for e in line] for line in entries], {"formats": formats, "formulas": formulas})
+        self._ask("write", [[plain for _, plain in line] for line in cells], {"formats": formats, "formulas": formulas})
         self.sheet.headers_written(self.block)
 
     @property
@@ -251,6 +252,10 @@ class _Codes:
 
     def changes(self, entries: Sequence[Sequence[Entry]]) -> Iterator[tuple[list[int], str]]:
         """Return the parts of columns that take on another number format, and which."""
+        if self._only not in (None, _BOOLEAN) and not any(
+            entry.form is not None or entry.kind == "truth" for line in entries for entry in line
+        ):
+            return
         for column in range(len(entries[0]) if entries else 0):
             wanted = (self._wanted(line[column], row, column) for row, line in enumerate(entries))
             row = 0
@@ -271,6 +276,13 @@ class _Codes:
 
 def _called(code: str) -> str:
     return GENERAL if code == _BOOLEAN else code
+
+
+@lru_cache(maxsize=1 << 14)  # many cells of a table are the same
+def _entered(kind: type, value: object, code: str) -> tuple[Entry, str | float | None]:  # 1 is not True
+    """Return what Excel would make of a value, and what the office's side writes for it; ``kind`` is its type."""
+    entry = excel_entry(value, code)
+    return entry, _plain(entry)
 
 
 def _plain(entry: Entry) -> str | float | None:

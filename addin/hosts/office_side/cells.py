@@ -15,7 +15,7 @@ CONTENT = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, texts, 
 FORMULA_VALUE, FORMULA_ERROR = 1, 4  # com.sun.star.sheet.FormulaResult
 EXCEL_A1 = 1  # com.sun.star.sheet.AddressConvention
 GENERAL, AS_TEXT, BOOLEAN = "General", "@", "BOOLEAN"
-_MANY_BREAKS = 30
+_MANY_BREAKS, _LONG = 30, 1000
 _HAIRLINE = 26  # 1/100 mm: as the office reads a thin line of Excel's files
 _STANDARD, _TEXT, _PER_LANGUAGE = 0, 100, 10000  # where number formats stand in the list of each language
 _ERRORS = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
@@ -214,17 +214,15 @@ class Cells:
     def start_pages(self, sheet: int, first: int, last: int, starts: Sequence[int]) -> None:
         """Start printed pages at these rows, and at no other of the rows from first to last."""
         thing = self._books.thing(sheet)
-        now = {
-            each.Position for each in thing.getRowPageBreaks() if each.ManualBreak and first <= each.Position <= last
-        }
-        changed = now.symmetric_difference(starts)
         style = self._books.owner(sheet).StyleFamilies.getByName("PageStyles").getByName(thing.PageStyle)
         scale = style.PageScale
-        fitted = len(changed) > _MANY_BREAKS and scale > 0
-        if fitted:  # or all pages of the sheet are worked out anew for every break
+        fitted = scale > 0 and (len(starts) > _MANY_BREAKS or last - first > _LONG)
+        if fitted:  # or all pages of the sheet are worked out anew for every break, and there are thousands of them
             style.ScaleToPages = 1
         try:
-            for row in changed:
+            breaks = thing.getRowPageBreaks()
+            now = {each.Position for each in breaks if each.ManualBreak and first <= each.Position <= last}
+            for row in now.symmetric_difference(starts):
                 thing.Rows.getByIndex(row).IsStartOfNewPage = row not in now
         finally:
             if fitted:
