@@ -151,7 +151,9 @@ def _running(command: list[str], environment: dict[str, str], folder: Path) -> I
 def _python(folder: Path) -> Path:
     """Return a Python that has this working copy of the project, wherever it is installed, and is isolated as asked."""
     path = folder / "python"
-    start = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); runpy.run_module(sys.argv.pop(), run_name='__main__')"
+    start = (
+        f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); runpy.run_module(sys.argv.pop(), run_name='__main__')"
+    )
     path.write_text(
         f'#!/bin/sh\n[ "$1 $2" = "-I -m" ] || exit 9\nexec "{sys.executable}" -I -c "{start}" "$3"\n', encoding="utf-8"
     )

@@ -167,6 +167,12 @@ def test_the_script_installs_from_the_wheels_alone() -> None:
     """install.ps1 never lets pip reach for a network, names pywin32, and ends with our own installer."""
     script = (KIT / "install.ps1").read_text(encoding="utf-8")
     assert "--no-index" in script and "'pywin32'" in script
+    assert "'--isolated'" in script, "no pip.ini of the PC says where to install to or from"
+    python = re.findall(r"& \$\w+ (\S+ \S+)", script)
+    assert len(python) == 5 and all(words.startswith("-I ") for words in python), "nothing beside the script is run"
+    assert "(Get-Version $python) -ne '@PYTHON@') { & $base -I -m venv --clear $venv }" in script, (
+        "wheels fit that only"
+    )
     assert "-m addin addin install --addin" in script
     assert not re.search(r"Invoke-WebRequest|http|Invoke-Expression|iex\b", script)
     code = [line for line in script.splitlines() if not line.lstrip().startswith("#")]
@@ -175,6 +181,14 @@ def test_the_script_installs_from_the_wheels_alone() -> None:
     chinese = [line for line in code if re.search("[\u4e00-\u9fff]", line)]
     assert all(re.search("Stop-With|Write-Host", line) for line in chinese), "Chinese is only ever said"
     assert "“" not in script, "PowerShell takes typographic quotes for quotes"
+
+
+def test_the_cmd_starts_the_powershell_of_windows() -> None:
+    """A file called powershell.exe beside install.cmd would be found first."""
+    lines = (KIT / "install.cmd").read_text(encoding="ascii").splitlines()
+    started = [line for line in lines if "powershell.exe" in line]
+    assert len(started) == 2
+    assert all(line.startswith('"%SystemRoot%\\System32\\WindowsPowerShell\\v1.0\\') for line in started)
 
 
 def test_the_code_points_in_the_cmd_say_what_they_should() -> None:

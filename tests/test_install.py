@@ -281,22 +281,23 @@ def test_the_start_file_works_in_a_real_python(tmp_path: Path) -> None:
 
 
 def test_check_on_a_bare_pc_says_what_is_missing(pc: FakeWindows) -> None:
-    """No environment, no add-in: errors that say to install; check makes nothing but the cache folder."""
+    """No environment, no add-in: errors that say to install; check makes nothing."""
     pc.xlwings = None
     (pc.places.system / "msvcp140.dll").unlink()
     said = levels(pc)
     assert {said[key] for key in ("environment", "addin", "xlwings", "runtime")} == {"error"}
     assert said["shortcut"] == "note" and said["excel"] == "note"
-    assert pc.files() == {}
+    assert pc.files() == {} and not pc.places.home.exists()
 
 
 def test_check_tells_builds_apart(pc: FakeWindows, sources: Sources) -> None:
     """Another xlwings, another add-in file, another version in the environment: each is said."""
     put(pc, sources)
-    pc.xlwings = "0.37.9"
-    assert found(pc, "xlwings").level == "error"
     pc.xlwings = "0.36.1"
-    assert "0.37.x" in found(pc, "xlwings").what.zh
+    assert found(pc, "xlwings").level == "ok", "of another Python than the one that Excel starts"
+    for version in ("0.37.9", "0.36.1"):
+        next(pc.places.packages.glob("xlwings-*")).rename(pc.places.packages / f"xlwings-{version}.dist-info")
+        assert found(pc, "xlwings").level == "error" and version in found(pc, "xlwings").what.zh
     pc.places.addin.write_bytes(b"another build")
     assert found(pc, "addin").level == "error"
     next(pc.places.packages.glob("evenclass-*")).rename(pc.places.packages / "evenclass-9.0.dist-info")
@@ -357,8 +358,36 @@ def test_check_says_when_the_cache_cannot_be_written(pc: FakeWindows, monkeypatc
     def refuse(self: Path, data: bytes) -> int:
         raise PermissionError(13, "denied", str(self))
 
+    pc.places.cache.mkdir(parents=True)
     monkeypatch.setattr(Path, "write_bytes", refuse)
     assert found(pc, "cache").level == "warning"
+
+
+def test_check_says_when_no_folder_can_keep_machine_code(pc: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere than on Windows, without a home that can be written: what it costs, and what to set."""
+    pc.windows = False
+    assert found(pc, "cache").level in {"ok", "note"}
+    monkeypatch.setattr("addin.install.check.kept", lambda: None)
+    assert "NUMBA_CACHE_DIR" in found(pc, "cache").text.zh
+
+
+def test_check_sees_that_the_python_below_the_environment_is_gone(pc: FakeWindows, sources: Sources) -> None:
+    """An environment outlives the Python it was made from, and then does not start."""
+    put(pc, sources)
+    base = pc.root / "Programs" / "Python312"
+    (pc.places.venv / "pyvenv.cfg").write_text(f"home = {base}\nversion = 3.12.4\n", encoding="utf-8")
+    assert str(base) in found(pc, "environment").what.zh and found(pc, "environment").level == "error"
+    base.mkdir(parents=True)
+    (base / "python.exe").touch()
+    assert found(pc, "environment").level == "ok"
+
+
+def test_check_sees_a_second_add_in_in_the_start_folder(pc: FakeWindows, sources: Sources) -> None:
+    """A copy that somebody put there by hand: Excel would open both."""
+    put(pc, sources)
+    assert "twice" not in levels(pc)
+    pc.places.addin.with_name("EvenClass (1).xlam").touch()
+    assert found(pc, "twice").level == "warning" and "EvenClass (1).xlam" in found(pc, "twice").what.zh
 
 
 def test_check_works_on_this_machine() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from addin.install import record as records
 from addin.install.excel import excel_findings
 from addin.install.finding import Finding
-from addin.install.machine import Machine
+from addin.install.machine import Machine, Places
 from addin.install.setup import RUNTIME, unsuitable
 from addin.install.windows import ThisMachine
 from engine import __version__
-from engine.wording import Text
+from engine.wording import Text, listed, plain
 
 XLWINGS = "0.37."
 AGAIN = Text("请再运行一次安装（install.cmd）。", "Install once more (install.cmd).")
@@ -48,12 +48,15 @@ def _python(machine: Machine) -> Iterator[Finding]:
 
 def _xlwings(machine: Machine) -> Iterator[Finding]:
     """Say whether the Python package fits the add-in file: the names of xlwings' parts carry its version."""
-    found = machine.version("xlwings")
-    made = records.read(machine.places.record) if machine.windows else None
-    if found is None or not found.startswith(XLWINGS):
-        what = Text("xlwings 是 {f}，需要 {n}x。", "xlwings is {f}, but {n}x is needed.")
-        missing = Text("没有装", "missing")
-        yield Finding("xlwings", "error", what.fill(f=found or missing, n=XLWINGS), AGAIN)
+    found, made = machine.version("xlwings"), None
+    if machine.windows and machine.places.packages.is_dir():  # what Excel starts, whichever Python this is
+        found, made = records.installed_version(machine.places.packages, "xlwings"), records.read(machine.places.record)
+    if found is None:
+        what = Text("没有装 xlwings，需要 {n}x 版。", "xlwings is missing, {n}x is needed.")
+        yield Finding("xlwings", "error", what.fill(n=XLWINGS), AGAIN)
+    elif not found.startswith(XLWINGS):
+        what = Text("xlwings 是 {f} 版，需要 {n}x 版。", "xlwings is {f}, but {n}x is needed.")
+        yield Finding("xlwings", "error", what.fill(f=found, n=XLWINGS), AGAIN)
     elif made is not None and made.xlwings != found:
         what = Text(
             "加载项是按 xlwings {a} 装的，现在的是 {f}。", "The add-in was installed for xlwings {a}, this is {f}."
@@ -84,11 +87,11 @@ def _cache(machine: Machine) -> Iterator[Finding]:
         )
         yield Finding("cache", "warning", what, mend)
         return
+    probe = folder / ".probe"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".probe"
-        probe.write_bytes(b"")
-        probe.unlink()
+        if folder.is_dir():
+            probe.write_bytes(b"")
+            probe.unlink()
     except OSError as error:
         what = Text("缓存文件夹“{p}”不能写入：{e}。", "The cache folder “{p}” cannot be written to: {e}.")
         mend = Text(
@@ -117,6 +120,13 @@ def _environment(machine: Machine) -> Iterator[Finding]:
     elif found != __version__:
         what = Text("Excel 用的是 {f} 版，这里是 {v} 版。", "Excel uses version {f}, this is version {v}.")
         yield Finding("environment", "error", what.fill(f=found, v=__version__), AGAIN)
+    elif (base := base_of(places)) is not None and not (base / "python.exe").is_file():
+        what = Text(
+            "装 EvenClass 时用的 Python（{b}）已被卸载或移走，Excel 里的按钮不会有反应。",
+            "The Python that EvenClass was installed with ({b}) was uninstalled or moved: the buttons in Excel do "
+            "nothing.",
+        )
+        yield Finding("environment", "error", what.fill(b=base), AGAIN)
     else:
         what = Text("运行环境：EvenClass {f}，{p}。", "Environment: EvenClass {f}, {p}.")
         yield Finding("environment", "ok", what.fill(f=found, p=places.venv))
@@ -128,6 +138,16 @@ def _environment(machine: Machine) -> Iterator[Finding]:
             "Have the administrator install “Microsoft Visual C++ 2015-2022 Redistributable (x64)”.",
         )
         yield Finding("runtime", "error", what.fill(r=RUNTIME), mend)
+
+
+def base_of(places: Places) -> Path | None:
+    """Return the folder of the Python that the environment was made from; None if that is not written down."""
+    try:
+        lines = (places.venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    told = (line.partition("=") for line in lines)
+    return next((Path(value.strip()) for key, _, value in told if key.strip().casefold() == "home"), None)
 
 
 def _addin(machine: Machine) -> Iterator[Finding]:
@@ -144,6 +164,15 @@ def _addin(machine: Machine) -> Iterator[Finding]:
         yield Finding("addin", "error", what.fill(v=__version__), AGAIN)
     else:
         yield Finding("addin", "ok", Text("加载项：{p}。", "Add-in: {p}.").fill(p=path))
+    others = [other.name for other in sorted(path.parent.glob("EvenClass*.xlam")) if other.name != path.name]
+    if others:
+        what = Text(
+            "Excel 的启动文件夹里还有别的 EvenClass 加载项：{o}。Excel 会把它们也打开，出现重复的按钮。",
+            "Excel's start folder holds other EvenClass add-ins: {o}. Excel opens them, too, and shows buttons twice.",
+        )
+        mend = Text("请关闭 Excel，删掉它们。文件夹：{f}。", "Close Excel and delete them. The folder: {f}.")
+        told = what.fill(o=listed([plain(name) for name in others]))
+        yield Finding("twice", "warning", told, mend.fill(f=path.parent))
     if _marked(machine):
         what = Text(
             "加载项带有“来自互联网”的标记，Excel 会挡住它。", "The add-in is marked as downloaded: Excel blocks it."

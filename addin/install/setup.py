@@ -132,7 +132,7 @@ def _pip(machine: Machine, sources: Sources) -> list[str]:
     runtime = [] if (machine.places.system / RUNTIME).exists() else ["msvc-runtime"]
     if sources.wheels is not None:
         packed = any(sources.wheels.glob("msvc_runtime-*.whl"))
-        offline = ["--no-index", "--find-links", str(sources.wheels)]
+        offline = ["--isolated", "--no-index", "--find-links", str(sources.wheels)]
         return [*pip, *offline, f"evenclass=={__version__}", "pywin32", *(runtime if packed else [])]
     if not (ROOT / "pyproject.toml").is_file():
         what = Text(

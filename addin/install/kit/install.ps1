@@ -27,6 +27,14 @@ function Find-Python {
     return $null
 }
 
+function Get-Version([string] $program) {
+    # Which Python an environment has; nothing if it does not start, as after its Python was uninstalled.
+    if (-not (Test-Path -LiteralPath $program)) { return $null }
+    $said = & $program -I -c 'import sys; print(sys.version[:4])'
+    if ($LASTEXITCODE -ne 0) { return $null }
+    return $said
+}
+
 if (-not (Test-Path -LiteralPath $wheels)) {
     Stop-With '请先将压缩包全部解压缩，再运行 install.cmd。' 'Please unpack the whole zip first, then run install.cmd.'
 }
@@ -45,13 +53,13 @@ if (-not $base) {
 }
 
 Write-Host '正在建立运行环境…… Making the environment ...'
-if (-not (Test-Path -LiteralPath $python)) { & $base -m venv $venv }
-if (-not (Test-Path -LiteralPath $python)) {
-    Stop-With "无法建立运行环境：$venv" "The environment could not be made: $venv"
+if ((Get-Version $python) -ne '@PYTHON@') { & $base -I -m venv --clear $venv }
+if ((Get-Version $python) -ne '@PYTHON@') {
+    Stop-With "无法建立运行环境：${venv}。请关闭所有 Excel 窗口，删掉这个文件夹，再运行 install.cmd。" "The environment could not be made: ${venv}. Close every Excel window, delete this folder, run install.cmd again."
 }
-$pip = @('-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '--no-index', '--find-links', $wheels)
+$pip = @('-m', 'pip', 'install', '--isolated', '--disable-pip-version-check', '--quiet', '--no-index', '--find-links', $wheels)
 $names = @('evenclass==@VERSION@', 'pywin32')
-if (Test-Path -Path (Join-Path $wheels 'msvc_runtime-*.whl')) { $names += 'msvc-runtime' }
+if (Get-ChildItem -LiteralPath $wheels -Filter 'msvc_runtime-*.whl') { $names += 'msvc-runtime' }
 & $python -I @pip --upgrade @names
 if ($LASTEXITCODE -eq 0) { & $python -I @pip --force-reinstall --no-deps 'evenclass==@VERSION@' }
 if ($LASTEXITCODE -ne 0) {
