@@ -86,7 +86,7 @@ class Range(BlockRange):
         rows = in_rows(data, self.block)
         codes = _Codes(self._formats(), self.block)
         cells = [
-            [_entered(type(each), each, code) for each, code in zip(line, codes.of_row(row), strict=True)]
+            [_entered(each, code) for each, code in zip(line, codes.of_row(row), strict=True)]
             for row, line in enumerate(rows)
         ]
         formats = list(codes.changes([[entry for entry, _ in line] for line in cells]))
@@ -278,9 +278,9 @@ def _called(code: str) -> str:
     return GENERAL if code == _BOOLEAN else code
 
 
-@lru_cache(maxsize=1 << 14)  # many cells of a table are the same
-def _entered(kind: type, value: object, code: str) -> tuple[Entry, str | float | None]:  # 1 is not True
-    """Return what Excel would make of a value, and what the office's side writes for it; ``kind`` is its type."""
+@lru_cache(maxsize=1 << 14, typed=True)  # many cells of a table are the same; 1 is not True
+def _entered(value: object, code: str) -> tuple[Entry, str | float | None]:
+    """Return what Excel would make of a value, and what the office's side writes for it."""
     entry = excel_entry(value, code)
     return entry, _plain(entry)
 
