@@ -75,7 +75,10 @@ def kept() -> Path | None:
 
 def _cache(machine: Machine) -> Iterator[Finding]:
     """Say whether machine code can be kept, and has been; without it every click waits for the compiler."""
-    folder = machine.cache or (machine.places.cache if machine.windows else kept())
+    try:
+        folder = machine.cache or (machine.places.cache if machine.windows else kept())
+    except ImportError:  # half an installation: whoever looks for the cache then has been told
+        return
     if folder is None:
         what = Text(
             "没有一个可以写入的文件夹来保存机器码，每次分班都要多等半分钟。",
