@@ -369,6 +369,10 @@ def test_check_says_when_no_folder_can_keep_machine_code(pc: FakeWindows, monkey
     assert found(pc, "cache").level in {"ok", "note"}
     monkeypatch.setattr("addin.install.check.kept", lambda: None)
     assert "NUMBA_CACHE_DIR" in found(pc, "cache").text.zh
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "engine.compiled", raising=False)
+    assert found(pc, "parts").level == "error" and "numba" in found(pc, "parts").what.en
 
 
 def test_check_sees_that_the_python_below_the_environment_is_gone(pc: FakeWindows, sources: Sources) -> None:

@@ -77,7 +77,9 @@ def _cache(machine: Machine) -> Iterator[Finding]:
     """Say whether machine code can be kept, and has been; without it every click waits for the compiler."""
     try:
         folder = machine.cache or (machine.places.cache if machine.windows else kept())
-    except ImportError:  # half an installation: whoever looks for the cache then has been told
+    except ImportError as missing:
+        what = Text("程序的一部分不能加载（{e}）。", "A part of the program cannot be loaded ({e}).")
+        yield Finding("parts", "error", what.fill(e=str(missing).strip().splitlines()[0]), AGAIN)
         return
     if folder is None:
         what = Text(
