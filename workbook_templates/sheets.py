@@ -203,7 +203,7 @@ SHEETS: dict[str, Sheet] = {
             "floor": Column(12, "right", DECIMALS),
             "tolerance": _FIGURE,
             "verdict": Column(21, "center", prose=True),
-            "remark": Column(32, prose=True),
+            "remark": Column(46, prose=True),
         },
         frozen_columns=1,
     ),

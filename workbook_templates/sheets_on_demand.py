@@ -183,7 +183,7 @@ _ON_DEMAND: dict[str, Sheet] = {
     "Seal": Sheet(
         Text("封存", "Seal"),
         Text("封存了什么、封存码是什么；由程序写出。", "What was sealed, and its code; written by the program."),
-        {"item": Column(30, prose=True), "value": Column(60, form=AS_TEXT, prose=True)},
+        {"item": Column(26, prose=True), "value": Column(70, form=AS_TEXT, prose=True)},
         landscape=False,
     ),
     "Draws": Sheet(
