@@ -150,10 +150,12 @@ def test_rows_that_a_table_made_on_demand_leaves_are_plain_again(host: Host, tmp
         write_tables(made, {"Edits": edits}, "zh")
         body = table_of(made, "Edits").data_body_range
         assert body.row_height == 20
+        saved(made, tmp_path / "full.xlsx")
         write_tables(made, {"Edits": edits[:1]}, "zh")
         assert read_tables(made, ["Edits"])["Edits"]["id"].tolist() == ["1"]
         saved(made, tmp_path / "made.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "made.xlsx")["手工改动"]
+    full, sheet = (openpyxl.load_workbook(tmp_path / f"{name}.xlsx")["手工改动"] for name in ("full", "made"))
+    assert {full[cell].border.bottom.style for cell in ("A4", "A5", "A6")} == {"thin"}
     assert sheet["A4"].border.bottom.style == "thin" and sheet["A5"].border.bottom.style is None
 
 

@@ -100,6 +100,9 @@ class Tables:
             top = first + 1 if fresh else grown
             if last >= top:
                 looks = cells.getCellByPosition(column, first).getPropertyValues(_LOOKS)
+                border = looks[_LOOKS.index("TableBorder2")]
+                border.HorizontalLine = border.BottomLine  # between the rows of a block, as below a single one
+                border.IsHorizontalLineValid = border.IsBottomLineValid
                 cells.getCellRangeByPosition(column, top, column, last).setPropertyValues(_LOOKS, looks)
             if fresh and head and cells.getCellByPosition(column, new[0]).CellBackColor == -1:
                 looks = cells.getCellByPosition(old[1] + old[3] - 1, new[0]).getPropertyValues(_LOOKS)
