@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import openpyxl
 import pandas as pd
@@ -22,6 +23,7 @@ from engine.wording import Lang
 from tests.test_book import Host, book, frame, host, table_of
 from workbook_templates import template_path
 from workbook_templates.build import build_workbook
+from workbook_templates.looks import LINE, TEAL, font, header
 from workbook_templates.paper import Paper
 from workbook_templates.sheets_on_demand import EVERY_SHEET
 from workbook_templates.widths import wide
@@ -186,3 +188,19 @@ def test_excel_is_told_the_same_paper() -> None:
     assert (page.PrintTitleRows, page.CenterFooter, page.LeftFooter) == ("$3:$3", "&P / &N", "A && B")
     assert page.BottomMargin == 54
     guard.set_paper(SimpleNamespace(book=sheet.book, api=SimpleNamespace()), Paper())
+
+
+def test_excel_is_told_the_same_looks() -> None:
+    """Colours as Excel's numbers, Excel's own constants; the window of this workbook, not the one in front."""
+    cells, window = MagicMock(), SimpleNamespace()
+    app = SimpleNamespace(engine=SimpleNamespace(name="excel"))
+    book = SimpleNamespace(app=app, api=SimpleNamespace(Windows=lambda number: window))
+    sheet = SimpleNamespace(book=book, api=SimpleNamespace(Tab=SimpleNamespace()))
+    head = {**font("zh"), **header(TEAL, "center"), "bottom": 1, "bottom_color": LINE}
+    guard.dress(SimpleNamespace(sheet=sheet, api=cells), head)
+    assert (cells.Font.Name, cells.Font.Size, cells.Font.Bold) == ("Microsoft YaHei", 10, True)
+    assert (cells.HorizontalAlignment, cells.IndentLevel, cells.WrapText) == (-4108, 0, True)
+    assert (cells.Interior.Color, cells.Font.Color) == (0x676F1F, 0xFFFFFF)
+    cells.Borders.assert_called_with(9)
+    guard.set_window(sheet, TEAL, (3, 1))
+    assert (window.SplitRow, window.SplitColumn, window.FreezePanes, window.DisplayGridlines) == (3, 1, True, False)

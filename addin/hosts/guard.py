@@ -114,7 +114,7 @@ def set_window(sheet: Any, colour: str, frozen: tuple[int, int]) -> None:
         sheet.impl.set_window(colour, *frozen)
         return
     sheet.api.Tab.Color = _excel_colour(colour)
-    window = sheet.book.app.api.ActiveWindow
+    window = sheet.book.api.Windows(1)  # another workbook may be in front
     window.DisplayGridlines = False
     window.SplitRow, window.SplitColumn = frozen
     window.FreezePanes = True
