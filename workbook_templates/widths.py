@@ -9,7 +9,8 @@ from math import ceil
 from unicodedata import east_asian_width
 
 NARROWEST, WIDEST = 9, 42  # of a column that is made to fit, in characters
-_AIR = 3  # characters beside the text: indent, edge, filter button
+_AIR = 3  # characters beside the text: indent and edges
+_BUTTON = 2  # characters that a filter button takes beside a header
 _BOLD = 1.1  # a header's letters, beside ordinary ones
 _WHOLE = 20  # longer words of a header go over two lines, or few of them would fill a page
 # What stays together at the end of a line: a word or one Chinese character, with the marks that cling to it.
@@ -32,15 +33,15 @@ def fitting(header: str, values: Iterable[object], lines: int) -> int:
     """Return the width at which values are seen whole, and the header in so many lines; no wider than `WIDEST`."""
     texts = {_shown(value) for value in values if value is not None}
     longest = max((wide(line) for text in texts for line in text.split("\n")), default=0)
-    room = max(longest, _longest_word(header), NARROWEST - _AIR)
+    room = max(longest, _longest_word(header) + _BUTTON, NARROWEST - _AIR)
     while room < WIDEST and header_lines(header, room + _AIR) > lines:
         room += 1
     return min(WIDEST, room + _AIR)
 
 
 def header_lines(header: str, width: float) -> int:
-    """Return how many lines a header, which is bold, needs in a column of this width."""
-    return lines_of(header, _AIR + (width - _AIR) / _BOLD)
+    """Return how many lines a header, which is bold and has a button, needs in a column of this width."""
+    return lines_of(header, _AIR + (width - _AIR - _BUTTON) / _BOLD)
 
 
 def _longest_word(header: str) -> int:
