@@ -15,7 +15,6 @@ import pandas as pd
 import xlwings as xw
 
 from addin.cells import as_read, as_written, fit_rows, write_cells
-from addin.column_widths import new_widths
 from addin.garbage import search_put_off
 from addin.hosts import guard
 from addin.hosts.entry import told_apart
@@ -27,6 +26,7 @@ from engine.adjust_tables import DECLARED
 from engine.content import Content, choices_of, given_content, localised
 from engine.tables import INPUTS, STUDENTS, TABLES, Table, header_of, headers_in, to_canonical
 from engine.wording import Lang, Text
+from workbook_templates.column_widths import new_widths
 from workbook_templates.sheets import ROW_HEIGHT, header_height
 from workbook_templates.widths import header_lines
 

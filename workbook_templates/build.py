@@ -13,6 +13,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,13 @@ from engine.tables import BALANCE, CHARTS, INPUTS, STUDENTS, TABLES, Table
 from engine.wording import Lang
 from workbook_templates import example_path, template_path
 from workbook_templates.charts import CHART_SHEET, HINT, TITLE, add_charts, outspoken
+from workbook_templates.column_widths import new_widths
 from workbook_templates.content import empty_content
 from workbook_templates.highlights import add_highlights
 from workbook_templates.looks import AS_TEXT, DATE, GREY, INK, MOMENT, TEAL, Looks, body, font
 from workbook_templates.paper import Paper, lay_out
 from workbook_templates.sheets import (
     FIRST_ROW,
-    HEADER_HEIGHT,
     HEADER_ROW,
     HINT_HEIGHT,
     ROSTER_COLUMNS,
@@ -40,11 +41,12 @@ from workbook_templates.sheets import (
     TITLE_HEIGHT,
     WIDEST,
     Column,
+    header_height,
     row_height,
 )
 from workbook_templates.start_sheet import PRODUCT, START_SHEET, add_start
 from workbook_templates.validations import add_validations, defined_names
-from workbook_templates.widths import lines_of
+from workbook_templates.widths import header_lines, lines_of
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _STAMP = datetime(2025, 1, 1)
@@ -93,12 +95,15 @@ def _add_table_sheet(book: Any, table: Table, content: Content, looks: Looks) ->
     worksheet = book.add_worksheet(table.sheet.to(lang))
     _write_heading(worksheet, looks, sheet.title.to(lang), sheet.hint.to(lang), sheet.hint_column)
     columns = [_column(table, key, position) for position, key in enumerate(content.keys)]
+    fitted = new_widths(table, content) if any(value is not None for row in content.rows for value in row) else {}
+    columns = [replace(column, width=fitted.get(at, column.width)) for at, column in enumerate(columns)]
     for position, column in enumerate(columns):
         worksheet.set_column(position, position, column.width, _body(looks, column))
     if table.open:
         _reserve_columns(worksheet, range(len(columns), WIDEST + 1), sheet.others, looks)
     worksheet.set_default_row(ROW_HEIGHT)
-    worksheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+    lines = max((header_lines(content.headers[at], width) for at, width in fitted.items()), default=1)
+    worksheet.set_row(HEADER_ROW, header_height(lines))
     _write_table(worksheet, table, content, columns, looks)
     add_validations(worksheet, table.name, content.keys, lang)
     add_highlights(worksheet, table.name, content.keys, looks)
