@@ -36,6 +36,7 @@ def test_more_content_never_makes_a_column_narrower(header: str, values: list[st
         ("parental_level_of_education", ["associate's degree"], len("associate's degree") + 3),
         ("学校", ["城南外国语学校附属小学"], 2 * 11 + 3),
         ("race_ethnicity", ["A"], 16 + 3 + 2),  # whole, in bold, beside the filter button
+        ("语文成绩 平均", [81.5], 9 + 3 + 2),  # broken at the space
         ("note", ["很长" * 50], WIDEST),
         ("m", [1 / 3], len("0.3333333333") + 3),
         ("born", [datetime(2012, 9, 1)], len("2012-09-01") + 3),

@@ -45,8 +45,9 @@ def header_lines(header: str, width: float) -> int:
 
 
 def _longest_word(header: str) -> int:
-    """Return the room that the longest word needs which is not to be torn apart."""
-    sizes = [ceil(_BOLD * wide(piece.rstrip())) for piece in _PIECE.findall(header)]
+    """Return the room that the longest word needs which is not to be torn apart; Chinese words have spaces between."""
+    words = header.split()
+    sizes = [ceil(_BOLD * wide(word.rstrip())) for word in (words if len(words) > 1 else _PIECE.findall(header))]
     return max((size for size in sizes if size <= _WHOLE), default=0)
 
 
