@@ -15,7 +15,7 @@ import pandas as pd
 from addin import book, undo
 from addin.kept_seal import refuse_sealed
 from addin.trouble import FileTrouble
-from addin.writable import can_be_had, refuse_unwritable
+from addin.writable import can_be_had, refuse_merged, refuse_unwritable
 from engine.adjust_tables import DECLARED
 from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
@@ -77,6 +77,7 @@ def check(
 
     tables, lang = read_completed(workbook, classes)
     refuse_unwritable(workbook, [*WRITTEN_INPUTS, "Issues"])
+    refuse_merged(workbook, "Students")  # placing would be refused, and headings under them are lost
     try:
         issues = [*found, *cohort_from_tables(tables).issues]
     except InputError as error:

@@ -70,8 +70,14 @@ def refuse_unwritable(book: Any, names: Iterable[str]) -> None:
             raise FileTrouble(_LOCKED.fill(table=name))
         if table is not None and guard.is_protected(table.parent):
             raise FileTrouble(_PROTECTED.fill(sheet=table.parent.name))
-        if table is not None:
-            _refuse_merged(table, table.range)
+        refuse_merged(book, name)
+
+
+def refuse_merged(book: Any, name: str) -> None:
+    """Raise `FileTrouble` naming the first merged cell of a table, if it has any."""
+    table = found_table(book, name)
+    if table is not None:
+        _refuse_merged(table, table.range)
 
 
 def _refuse_merged(table: Any, block: Any) -> None:

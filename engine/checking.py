@@ -22,7 +22,7 @@ from engine.sizes import alike, class_sizes, read_classes
 from engine.sounds import sounds_of
 from engine.values import normal_name
 from engine.wishes import look_at_wishes, read_wishes
-from engine.wording import Text, plain
+from engine.wording import Text, figure, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +139,7 @@ def _look_at_totals(columns: Sequence[NumberColumn | LabelColumn], pupils: Pupil
         return
     for i in np.flatnonzero(differs)[:20]:
         what = Text("{w}的总分 {t} 不等于各科之和 {s}。", "{w}: the total {t} is not the sum of the marks, {s}.")
-        filled = what.fill(w=pupils.called(int(i)), t=total.values[i] / total.per_unit, s=int(added[i]) / unit)
+        facts = {"t": figure(total.values[i] / total.per_unit), "s": figure(int(added[i]) / unit)}
+        filled = what.fill(w=pupils.called(int(i)), **facts)
         place = ("Students", pupils.rows[int(i)] + 1, total.name)
         findings.add("warning", place, filled, Text("请核对。", "Please check."))

@@ -45,6 +45,7 @@ def completed(
     command was given. What the user filled in stays.
     """
     whole = dict(tables)
+    whole.setdefault("Rules", framed(RULES_TABLE, []))  # whoever deleted the sheet has no rules
     whole["Columns"] = _columns(tables["Students"], tables.get("Columns"), lang)
     whole["Settings"] = with_settings(tables.get("Settings"), chosen or {}, lang)
     labelled = 0 if "Classes" not in tables else sum(not is_blank(cell) for cell in tables["Classes"]["class"])

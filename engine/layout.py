@@ -204,10 +204,18 @@ def _headers(words: list[str], used: list[int]) -> tuple[list[str], list[Issue]]
             was = Text("标题“{w}”重复", "repeats the heading “{w}”").fill(w=word) if word else _NO_HEADING
             what = Text("第{n}列{was}，改称“{new}”。", "Column {n} {was}; it is called “{new}”.")
             do = Text("如不合适，请在名单里改好标题。", "Give it a heading of its own if that does not fit.")
-            issues.append(_note(what.fill(n=column + 1, was=was, new=header), do, header))
+            heading = heading_of(word)
+            if heading is not None and heading.use in ("id", "name"):
+                issues.append(_warning(header, what.fill(n=column + 1, was=was, new=header), _BESIDE))
+            else:
+                issues.append(_note(what.fill(n=column + 1, was=was, new=header), do, header))
     return headers, issues
 
 
+_BESIDE = Text(
+    "如果右边是另一份名单，里面的学生没有分班：请把他们移到左边名单的下面。",
+    "If another list stands on the right, its pupils are not placed: move them below the list on the left.",
+)
 _NO_HEADING = Text("没有标题", "has no heading")
 
 

@@ -237,6 +237,29 @@ def test_a_workbook_whose_table_of_pupils_was_renamed_is_not_taken_for_a_roster(
     assert not out.exists()
 
 
+def test_a_workbook_without_its_sheet_of_rules_has_none(tmp_path: Path, book: Path) -> None:
+    """Whoever deletes the sheet Rules has no rules: placed and measured all the same."""
+    fewer, out = tmp_path / "无规则.xlsx", tmp_path / "结果.xlsx"
+    opened = openpyxl.load_workbook(book)
+    opened.remove(next(sheet for sheet in opened if "Rules" in sheet.tables))
+    opened.save(fewer)
+    assert run("place", fewer, "-o", out).exit_code == 0
+    assert run("measure", out).exit_code == 0
+
+
+def test_check_tells_of_merged_cells_as_place_does(tmp_path: Path, book: Path) -> None:
+    """A merged heading hides the one beside it; check names the cell instead of a column that is not there."""
+    merged = tmp_path / "合并.xlsx"
+    opened = openpyxl.load_workbook(book)
+    sheet = next(sheet for sheet in opened if "Students" in sheet.tables)
+    sheet.merge_cells("D3:E3")
+    opened.save(merged)
+    for verb in ("check", "place"):
+        result = run(verb, merged)
+        assert result.exit_code == 2 and "的 D3 有合并单元格" in result.stderr
+    assert sorted(path.name for path in tmp_path.glob("合并*")) == ["合并.xlsx"]
+
+
 def test_what_a_saved_file_cannot_hold_is_said(tmp_path: Path, book: Path) -> None:
     """A workbook with a data connection: the result lacks it, and that is said before it is written."""
     parts = {}

@@ -58,6 +58,13 @@ def test_weights_that_are_all_0_are_told() -> None:
     ]
 
 
+def test_a_total_that_is_not_the_sum_is_told_in_plain_figures() -> None:
+    """999 beside marks that add up to 115."""
+    sums = [(60 + 7 * i % 40) + (55 + 11 * i % 45) for i in range(1, 24)]
+    told = "学生表 第1行 总分：李雷（001）的总分 999 不等于各科之和 115。请核对。"
+    assert lines(tables(roster(24, 总分=[999, *sums])), "warning") == [told]
+
+
 def test_an_id_column_without_ids_is_one_error() -> None:
     """Emptied ids are told once; single ones by pupil, the first twenty."""
     whole = tables(roster(40), classes=2)

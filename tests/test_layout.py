@@ -191,3 +191,16 @@ def test_any_roster_is_found_with_exactly_its_pupils(
     told = sum("没有当作学生" in issue.what.zh for issue in layout.issues)
     after = grid[layout.rows[0] - 1 :]
     assert told == sum(any(cell is not None for cell in row) for row in after) - len(pupils)
+
+
+def test_another_list_on_the_right_is_a_warning() -> None:
+    """Its pupils would become columns of the pupils on the left, in silence."""
+    grid = [
+        ["学号", "姓名", None, "学号", "姓名"],
+        ["1", "李雷", None, "3", "林涛"],
+        ["2", "韩梅梅", None, "4", "魏华"],
+    ]
+    layout = find_roster(grid)
+    assert layout is not None
+    told = [issue.do.zh for issue in layout.issues if issue.level == "warning"]
+    assert len(told) == 2 and told[0].startswith("如果右边是另一份名单，里面的学生没有分班")
