@@ -179,6 +179,19 @@ def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], 
         write_cells(found.data_body_range[:, position], column)
 
 
+def rows_below(book: xw.Book, name: str) -> list[int]:
+    """Return the rows of the sheet (from 1) that hold something under a table's columns, outside it."""
+    table = found_table(book, name)
+    if table is None:
+        return []
+    last = table.parent.used_range.last_cell.row
+    foot = table.range.last_cell.row + 1
+    if last < foot:
+        return []
+    below = table.range[0, 0].offset(foot - table.range.row, 0).resize(last - foot + 1, table.range.shape[1])
+    return [row for row, cells in enumerate(values_of(below), start=foot) if any(cell is not None for cell in cells)]
+
+
 def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
     return pd.DataFrame(values_of(table.data_body_range), columns=headers_of(table, declared), dtype=object)
 

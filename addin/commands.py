@@ -21,7 +21,7 @@ from engine.intake import Tables, completed, tables_from_roster
 from engine.issue import InputError, Issue
 from engine.setting import language_in
 from engine.tables import INPUTS, TABLES
-from engine.wording import Lang, Text
+from engine.wording import Lang, Text, listed, plain
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
     from engine.cohort import Cohort
@@ -36,6 +36,17 @@ WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
 _MEANWHILE = Text(
     "计算期间“{sheet}”表被改过，结果没有写入。请再运行一次。",
     "The sheet {sheet} was edited during the search; the result was not written. Run it once more.",
+)
+
+
+_SHOWN = 5  # rows in a sentence
+_BELOW = Text(
+    "表格下面还有 {n} 行内容（工作表第 {r} 行）不在表格里，没有当作学生。",
+    "{n} rows below the table (rows {r} of the sheet) are not part of it: no pupils.",
+)
+_JOIN = Text(
+    "如果是学生，请拖动表格右下角把它们包进来，中间不留空行；不是就移到别的工作表。",
+    "If they are pupils, drag the table's lower right corner over them, no blank row between; else move them away.",
 )
 
 
@@ -78,13 +89,23 @@ def check(
     tables, lang = read_completed(workbook, classes)
     refuse_unwritable(workbook, [*WRITTEN_INPUTS, "Issues"])
     refuse_merged(workbook, "Students")  # placing would be refused, and headings under them are lost
+    below = _left_below(workbook)
     try:
-        issues = [*found, *cohort_from_tables(tables).issues]
+        issues = [*found, *below, *cohort_from_tables(tables).issues]
     except InputError as error:
-        issues = [*found, *error.issues]
+        issues = [*found, *below, *error.issues]
     written = {name: tables[name] for name in WRITTEN_INPUTS if name in tables}
     undo.written(workbook, CHECK.to(lang), {**written, "Issues": issues_table(issues, lang)}, lang)
     return issues, lang
+
+
+def _left_below(workbook: book.Book) -> tuple[Issue, ...]:
+    """Return a warning if rows stand below *Students* that are not part of it: nobody there would be placed."""
+    rows = book.rows_below(workbook, "Students")
+    if not rows:
+        return ()
+    what = _BELOW.fill(n=len(rows), r=listed([plain(row) for row in rows], _SHOWN))
+    return (Issue("warning", "Students", None, None, what, _JOIN),)
 
 
 def place(
@@ -107,6 +128,7 @@ def place(
     lang = language_in(read)
     tables = completed(read, lang, classes=classes, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)  # before the search, not after
+    found = (*found, *_left_below(workbook))
     placed = place_tables(tables, command=PLACE.to(lang), when=now(), found=found, progress=progress)
     _write(workbook, PLACE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
     return placed

@@ -263,3 +263,18 @@ def test_a_table_of_someone_elses_program(host: Host, plain: Path, tmp_path: Pat
         placed(book)
         assert found_table(book, "Gaps").parent.name == "检验（打印用）"
         assert book.sheets["走访"].range("A2").value == "李老师"
+
+
+def test_pupils_written_below_the_table_are_told(host: Host) -> None:
+    """Typed two rows under the list they are not part of it: check and place name the rows, and place the others."""
+    with host(template_path("zh")) as book:
+        commands.fill(book, roster(12), "zh", 2)
+        sheet = found_table(book, "Students").parent
+        assert not any("表格下面" in issue.what.zh for issue in commands.check(book)[0])
+        sheet.range("A17").value, sheet.range("B17").value = "099", "后来的"
+        told = [
+            issue for issue in commands.check(book)[0] if "表格下面还有 1 行内容（工作表第 17 行）" in issue.what.zh
+        ]
+        assert [issue.level for issue in told] == ["warning"]
+        placed = commands.place(book, chosen={"effort": "quick"})
+        assert told[0] in placed.issues and len(placed.cohort.ids) == 12
