@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from addin import TITLE
 from engine.wording import Text
-
-TITLE = "EvenClass 均衡分班"
 
 
 def clicked(key: str) -> None:

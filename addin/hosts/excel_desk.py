@@ -15,8 +15,8 @@ from typing import Any
 
 import xlwings as xw
 
+from addin import TITLE
 from addin.hosts.guard import from_template, is_excel
-from addin.hosts.office_desk import TITLE
 from addin.writable import found_table
 from engine.wording import Lang, Text
 from workbook_templates import template_path

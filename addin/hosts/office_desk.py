@@ -8,6 +8,7 @@ from pathlib import Path
 
 import xlwings as xw
 
+from addin import TITLE
 from addin.hosts.guard import from_template
 from addin.hosts.losses import office_losses
 from addin.hosts.office_process import RefusedError
@@ -15,7 +16,6 @@ from addin.trouble import FileTrouble
 from engine.wording import Lang, Text, listed
 from workbook_templates import template_path
 
-TITLE = "EvenClass 均衡分班"
 _CAUTIONED: set[Path] = set()
 _CAUTION = Text(
     "请注意：用 LibreOffice 保存后，这个文件里不再有：{w}。需要的话，请先另存一份，或用 Excel 打开原文件。",
