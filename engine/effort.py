@@ -36,8 +36,9 @@ class Effort:
     """What one run may use, and what it aims at.
 
     lots: runs from different openings. steps: exchanges proposed in the annealing of each, at ``stages`` temperatures
-    per phase. rounds: how often every class is paired by lot; visits: how often two classes are then evened out;
-    moves: exchanges listed per visit. goal: the gap of means, in marks, from which on evening out the rest comes first.
+    per phase. rounds: how often every class is paired by lot; visits: how often two classes are then evened out, in so
+    many turns, after each of which gaps are mended; moves: exchanges listed per visit. goal: the gap of means, in
+    marks, from which on evening out the rest comes first.
     """
 
     lots: int
@@ -45,6 +46,7 @@ class Effort:
     stages: int
     rounds: int
     visits: int
+    turns: int
     moves: int
     goal: Fraction
 
@@ -59,15 +61,16 @@ class _Base:
     rounds: int
     visits: int
     most_visits: int
+    turns: int
     moves: int
     most_moves: int
     goal: Fraction
 
 
 _BASES = {
-    "quick": _Base(10_000, 30_000_000, 1, 4, 4, 1_000, 6, 20_000, Fraction(1, 10)),
-    "standard": _Base(16_000, 120_000_000, 20, 12, 16, 1_000, 16, 20_000, Fraction(1, 20)),
-    "deep": _Base(32_000, 500_000_000, 80, 20, 160, 4_000, 72, 40_000, Fraction(0)),
+    "quick": _Base(10_000, 30_000_000, 1, 4, 4, 1_000, 1, 6, 20_000, Fraction(1, 10)),
+    "standard": _Base(16_000, 120_000_000, 20, 12, 16, 1_000, 1, 16, 20_000, Fraction(1, 20)),
+    "deep": _Base(32_000, 500_000_000, 60, 20, 200, 1_800, 4, 72, 40_000, Fraction(0)),
 }
 
 
@@ -84,6 +87,8 @@ def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
         rounds=base.rounds,
+        # Where classes are few, a turn soon finds nothing more, and there is time for another.
+        turns=min(base.turns, max(2, base.turns * 300 // n)),
         visits=max(3, min(visits, base.most_visits)),
         moves=min(max(base.moves * (n // k) ** 2, 2_000), base.most_moves),  # small classes have fewer exchanges
         goal=base.goal,

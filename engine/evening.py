@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,25 @@ THREADS = 2  # pairs of classes visited side by side; the kernels hold no lock
 
 Pairs = list[tuple[int, int]]
 Tell = Callable[[float], None]
+
+
+@dataclass(slots=True)
+class Visits:
+    """The visits to pairs of classes that even out numbers: how many there may be, in how many turns, and were made."""
+
+    most: int
+    turns: int
+    tell: Tell
+    made: int = 0
+
+    def until(self, turn: int) -> int:
+        """Return how many may have been made when a turn is over; what one leaves over is there for the next."""
+        return self.most * (turn + 1) // self.turns
+
+    def make(self, visits: int) -> None:
+        """Count visits, of which a thorough one counts for several."""
+        self.made += visits
+        self.tell(min(1.0, self.made / self.most))
 
 
 def even_counts(encoded: Encoded, effort: Effort, state: State, tell: Tell) -> None:
@@ -58,33 +78,34 @@ def even_counts(encoded: Encoded, effort: Effort, state: State, tell: Tell) -> N
         np.fill_diagonal(worth_it, val=False)
 
 
-def even_numbers(encoded: Encoded, effort: Effort, goal: Goal, state: State, tell: Tell) -> None:
-    """Visit the pairs of classes that have most to gain from each other until none gains or the visits are used up.
+def even_numbers(encoded: Encoded, moves: int, goal: Goal, state: State, visits: Visits, turn: int) -> None:
+    """Visit the pairs of classes that have most to gain from each other until none gains or the turn is over.
 
     Means within the goal cost nothing, so that the spreads become as even as they then can. A pair that found nothing
-    is not visited again before one of the two has changed; when no pair is left, the visits become more thorough.
+    is not visited again before one of the two has changed; when no pair is left, the visits become more thorough. In
+    the last of several turns no mean is given away for a spread.
     """
     asked = bool(goal.limits.any())
-    firm = encoded.arrays._replace(weight=means_first(encoded, FIRM)) if asked else encoded.arrays
+    factor = STRICT if turn == visits.turns - 1 > 0 else FIRM
+    firm = encoded.arrays._replace(weight=means_first(encoded, factor)) if asked else encoded.arrays
+    most = visits.until(turn)
     ranges = goal.low, goal.high
     k = state.sums.shape[0]
-    spent = 0
     start = thorough(encoded.arrays, k)[0]
     for near in thorough(encoded.arrays, k):
         worth_it = ~np.eye(k, dtype=np.bool_)
-        while spent < effort.visits:
+        while visits.made < most:
             pairs = _promising(firm, state, ranges, worth_it)
             if not pairs:
                 break
-            changes = _visit(firm, state, ranges, pairs, effort.moves, near)
+            changes = _visit(firm, state, ranges, pairs, moves, near)
             for (a, b), change in zip(pairs, changes, strict=True):
                 if change < 0:
                     worth_it[[a, b], :] = worth_it[:, [a, b]] = True
             for a, b in pairs:
                 worth_it[a, b] = worth_it[b, a] = False
             np.fill_diagonal(worth_it, val=False)
-            spent += max(1, len(pairs) * near * near // start**2)
-            tell(min(1.0, spent / effort.visits))
+            visits.make(max(1, len(pairs) * near * near // start**2))
 
 
 def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes: tuple[int, ...]) -> State:

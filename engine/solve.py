@@ -13,7 +13,7 @@ from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion
 from engine.effort import COUNTS_FIRST, KIN_SHARE, PHASES, Effort, Phase, effort_of, temperatures, thresholds
 from engine.encode import Encoded, encode
-from engine.evening import even_counts, even_numbers, mend_gaps
+from engine.evening import Visits, even_counts, even_numbers, mend_gaps
 from engine.goals import Goal, Standing, goal_of, standing
 from engine.kernels import Arrays, State, mend, violations
 from engine.opening import generator, opening, state_of
@@ -262,7 +262,11 @@ def finished(search: Search, encoded: Encoded, state: State, tell: Tell, so_far:
     if so_far.level is not None and level >= so_far.level:
         return counted
     so_far.level = level
-    even_numbers(encoded, effort, goal, state, lambda share: tell(0.2 + 0.8 * share))
-    state = mend_gaps(encoded, effort, goal, state, search.sizes)
+    visits = Visits(effort.visits, effort.turns, lambda share: tell(0.2 + 0.8 * share))
+    best = counted
+    for turn in range(effort.turns):
+        even_numbers(encoded, effort.moves, goal, state, visits, turn)
+        state = mend_gaps(encoded, effort, goal, state, search.sizes)
+        best = min(best, search.now(state), key=lambda found: found[0])
     tell(1.0)
-    return min(counted, search.now(state), key=lambda found: found[0])
+    return best
