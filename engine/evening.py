@@ -13,7 +13,7 @@ from engine.cohort import Ints
 from engine.effort import Effort
 from engine.encode import Encoded
 from engine.finish import finish_pair
-from engine.goals import Goal, above, exactly, means_first
+from engine.goals import Goal, above, exactly, means_first, outside
 from engine.kernels import Arrays, State, Words, below
 from engine.opening import shuffled, state_of
 
@@ -109,26 +109,24 @@ def even_numbers(encoded: Encoded, moves: int, goal: Goal, state: State, visits:
 
 
 def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes: tuple[int, ...]) -> State:
-    """Return the state with gaps of means brought down to the goal by exchanges of the classes at their ends.
+    """Return the state with gaps of means brought down to the goal by exchanges of the classes outside its ranges.
 
     One pair at a time, which disturbs the others least; an exchange that does not help is taken back.
     """
     strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
     k = state.sums.shape[0]
-    means = np.flatnonzero(goal.limits)
     levels = thorough(encoded.arrays, k)
     tries = min(max(MENDING * k, effort.visits // 10), max(3, effort.visits // 5))
     for turn in range(tries):
-        values = state.sums[:, means] * encoded.arrays.reciprocal[:, None]
-        beyond = values.max(axis=0) - values.min(axis=0) - goal.limits[means]
-        if len(means) == 0 or int(beyond.max()) <= 0:
+        if above(encoded, goal, state.sums) == 0:
             return state
-        worst = int((16 * beyond // goal.limits[means]).argmax())
-        end = int(values[:, worst].argmax() if below(state.random, 2) else values[:, worst].argmin())
+        far = outside(encoded, goal, state.sums)
+        ends = np.flatnonzero(far)
+        end = int(ends[below(state.random, len(ends))])
         other = (end + 1 + int(below(state.random, k - 1))) % k
-        before, kept = above(encoded, goal, state.sums), state.class_of.copy()
+        kept = state.class_of.copy()
         _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, levels[turn * len(levels) // tries])
-        if above(encoded, goal, state.sums) >= before:
+        if outside(encoded, goal, state.sums).sum() >= far.sum():
             state = state_of(encoded.arrays, kept, sizes, state.random)
     return state
 

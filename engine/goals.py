@@ -87,6 +87,13 @@ def above(encoded: Encoded, goal: Goal, sums: Ints) -> int:
     return int(np.maximum(0, 16 * (values.max(axis=0) - values.min(axis=0) - limits) // goal.unit[asked]).sum())
 
 
+def outside(encoded: Encoded, goal: Goal, sums: Ints) -> Ints:
+    """Return how far each class is outside the ranges of the goal, (k,), in sixteenths of the unit, all columns."""
+    asked = np.flatnonzero(goal.limits)
+    far = np.maximum(0, np.maximum(goal.low - sums, sums - goal.high))[:, asked] * encoded.arrays.reciprocal[:, None]
+    return np.asarray((-(-16 * far // goal.unit[asked])).sum(axis=1), np.int64)
+
+
 def standing(encoded: Encoded, goal: Goal, state: State) -> Standing:
     """Return what placements are compared by: violations, imbalance of the counts, means above the goal, imbalance."""
     arrays = encoded.arrays
@@ -110,7 +117,9 @@ def means_first(encoded: Encoded, factor: int) -> Ints:
 def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
     """Return the limits with the class sums that keep within them.
 
-    Of the ranges around the mean of all the one is taken that leaves the classes most whole sums to choose from.
+    Of the ranges that hold the mean of all, and begin or end with a value that a class can have or lie evenly around
+    it, the one is taken that leaves the classes most whole sums to choose from: where the limit is one step of a sum,
+    any other range would hold but one.
     """
     arrays, n = encoded.arrays, sum(sizes)
     low = np.zeros((len(sizes), len(limits)), np.int64)
@@ -120,9 +129,13 @@ def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
         middle = Fraction(
             total * sum(int(r) * size for r, size in zip(arrays.reciprocal, sizes, strict=True)), n * len(sizes)
         )
-        found = [
-            _range_from(middle - limit * Fraction(part, 8), limit, arrays.reciprocal) for part in (4, 3, 5, 2, 6, 1, 7)
-        ]
+        starts = [middle - Fraction(limit, 2)]
+        for r in map(int, np.unique(arrays.reciprocal)):
+            below, above = floor(middle / r), ceil(middle / r)
+            starts += [Fraction(r * t) for t in range(ceil((middle - limit) / r), below + 1)]
+            starts += [Fraction(r * t - limit) for t in range(above, floor((middle + limit) / r) + 1)]
+        starts.sort(key=lambda start: abs(start + Fraction(limit, 2) - middle))  # the first of equals is taken
+        found = [_range_from(start, limit, arrays.reciprocal) for start in starts]
         fitting = [one for one in found if sum(one[0]) <= total <= sum(one[1])] or found[:1]
         low[:, f], high[:, f] = max(fitting, key=lambda one: sum(one[1]) - sum(one[0]))
     return Goal(limits, low, high, limits)
