@@ -70,7 +70,7 @@ class _Base:
 _BASES = {
     "quick": _Base(10_000, 30_000_000, 1, 4, 4, 1_000, 1, 6, 20_000, Fraction(1, 10)),
     "standard": _Base(16_000, 120_000_000, 34, 12, 16, 1_000, 1, 16, 20_000, Fraction(1, 20)),
-    "deep": _Base(32_000, 500_000_000, 60, 20, 220, 2_200, 4, 72, 40_000, Fraction(0)),
+    "deep": _Base(32_000, 500_000_000, 60, 20, 220, 1_800, 4, 72, 40_000, Fraction(0)),
 }
 
 
@@ -83,7 +83,7 @@ def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
     free = max(n - fixed, n // 2, 1)  # where few are free, fewer visits find something
     visits = base.visits * (k + 20) * small * n * n // (1_200 * free * free)
     return Effort(
-        lots=max(1, min(lots, 40)),
+        lots=max(1, min(lots, 64)),
         steps=steps,
         stages=max(5, min(40, steps // 20_000)),
         rounds=base.rounds,
