@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import xlwings as xw
@@ -113,9 +114,14 @@ def _loaded(path: Path, parts: Parts) -> Any:
         try:
             macros = path.suffix.lower() in (".xlsm", ".xltm")
             with _uncollected():
-                return openpyxl.load_workbook(io.BytesIO(for_openpyxl(parts)), rich_text=True, keep_vba=macros)
+                workbook = openpyxl.load_workbook(io.BytesIO(for_openpyxl(parts)), rich_text=True, keep_vba=macros)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as why:
             raise damaged(path, why) from why
+    if workbook.vba_archive is not None:  # openpyxl leaves it open for writing: as garbage it could not be closed
+        kept = workbook.vba_archive.fp
+        workbook.vba_archive.close()
+        workbook.vba_archive = ZipFile(kept)
+    return workbook
 
 
 @contextmanager
