@@ -129,18 +129,31 @@ def _ranged(encoded: Encoded, limits: Ints, sizes: tuple[int, ...]) -> Goal:
         middle = Fraction(
             total * sum(int(r) * size for r, size in zip(arrays.reciprocal, sizes, strict=True)), n * len(sizes)
         )
-        starts = [middle - Fraction(limit, 2)]
-        for r in map(int, np.unique(arrays.reciprocal)):
-            below, above = floor(middle / r), ceil(middle / r)
-            starts += [Fraction(r * t) for t in range(ceil((middle - limit) / r), below + 1)]
-            starts += [Fraction(r * t - limit) for t in range(above, floor((middle + limit) / r) + 1)]
-        starts.sort(key=lambda start: abs(start + Fraction(limit, 2) - middle))  # the first of equals is taken
-        found = [_range_from(start, limit, arrays.reciprocal) for start in starts]
+        starts = _starts(middle, limit, arrays.reciprocal)
+        found = [_range_from(start, limit, arrays.reciprocal) for start in starts]  # the first of equals is taken
         fitting = [one for one in found if sum(one[0]) <= total <= sum(one[1])] or found[:1]
         low[:, f], high[:, f] = max(fitting, key=lambda one: sum(one[1]) - sum(one[0]))
     return Goal(limits, low, high, limits)
 
 
+def _starts(middle: Fraction, limit: int, reciprocal: Ints) -> list[Fraction]:
+    """Return where ranges that hold the middle may begin, the most even first: few, however fine the marks are.
+
+    Evenly around it, or, near eighths of the limit below it, so that a class of the smallest or of the largest size can
+    be exactly at the one end or the other.
+    """
+    even = middle - Fraction(limit, 2)
+    starts = {even}
+    for r in (int(reciprocal.min()), int(reciprocal.max())):
+        for part in range(9):
+            begin = middle - limit * Fraction(part, 8)
+            for whole in (floor, ceil):
+                starts |= {Fraction(r * whole(begin / r)), Fraction(r * whole((begin + limit) / r) - limit)}
+    holding = (start for start in starts if start <= middle <= start + limit)
+    return sorted(holding, key=lambda start: (abs(start - even), start))
+
+
 def _range_from(start: Fraction, limit: int, reciprocal: Ints) -> tuple[list[int], list[int]]:
     """Return the smallest and largest class sum with reciprocal * sum from ``start`` to ``start + limit``."""
-    return [ceil(start / int(r)) for r in reciprocal], [floor((start + limit) / int(r)) for r in reciprocal]
+    ends = {int(r): (ceil(start / int(r)), floor((start + limit) / int(r))) for r in np.unique(reciprocal)}
+    return [ends[int(r)][0] for r in reciprocal], [ends[int(r)][1] for r in reciprocal]
