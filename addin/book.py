@@ -260,9 +260,9 @@ def _replace(table: xw.main.Table, content: Content) -> None:
             table.header_row_range.value = [[f"\u00a0列{position}" for position in range(columns)]]
         write_cells(table.header_row_range, [content.headers])
     body = table.data_body_range
-    now = list(zip(*values_of(body), strict=True))
+    now = list(zip(*values_of(body), strict=True)) if height >= rows else None  # rows that are new hold nothing yet
     for position, values in enumerate(zip(*content.rows, strict=True)):
-        if values != now[position] or list(map(type, values)) != list(map(type, now[position])):
+        if now is None or values != now[position] or list(map(type, values)) != list(map(type, now[position])):
             write_cells(body[:, position], [[value] for value in values])
     _widen(table, content)
     fit_rows(body, content.rows)
