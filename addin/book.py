@@ -15,7 +15,6 @@ import pandas as pd
 import xlwings as xw
 
 from addin.cells import as_read, as_written, fit_rows, write_cells
-from addin.garbage import search_put_off
 from addin.hosts import guard
 from addin.hosts.entry import told_apart
 from addin.new_sheet import new_sheet
@@ -60,14 +59,11 @@ def opened(path: Path, engine: xw.Engine | None = None) -> Iterator[xw.Book]:
         raise missing(path)
     app = (engine or engine_called("file")).apps.add()
     try:
-        with search_put_off():
-            found = app.books.open(path)
-        yield found
+        yield app.books.open(path)
     finally:
         app.quit()
 
 
-@search_put_off()
 def saved(book: xw.Book, path: Path) -> None:
     """Save a workbook to a file; until that is done the file there stays as it was. Raises `FileTrouble`."""
     book.save(path)
@@ -104,7 +100,6 @@ def has_tables(book: xw.Book) -> bool:
     return found_table(book, STUDENTS.name) is not None
 
 
-@search_put_off()
 def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.DataFrame]:
     """Return the wanted ones of the declared tables that the workbook has, by name, with canonical headers.
 
@@ -134,14 +129,12 @@ def write_tables(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) 
     write_contents(book, contents_of(book, tables, lang), lang)
 
 
-@search_put_off()
 def contents_of(book: xw.Book, tables: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, Content]:
     """Return what is to be written, arranged as it will stand. Raises `FileTrouble` if it cannot be written."""
     refuse_unwritable(book, tables)
     return {name: _fitting(book, DECLARED[name], frame, lang) for name, frame in tables.items()}
 
 
-@search_put_off()
 def write_contents(book: xw.Book, contents: Mapping[str, Content], lang: Lang) -> None:
     """Write what `contents_of` returned."""
     with quiet(book.app):
@@ -149,7 +142,6 @@ def write_contents(book: xw.Book, contents: Mapping[str, Content], lang: Lang) -
             _replace(found_table(book, name) or new_sheet(book, DECLARED[name], content, lang), content)
 
 
-@search_put_off()
 def write_column(book: xw.Book, table: str, key: str, values: Sequence[object], lang: Lang) -> None:
     """Write one column of ours, one value per data row; no other cell is touched.
 

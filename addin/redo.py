@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 
 from addin import book, snapshot
-from addin.garbage import search_put_off
 from addin.snapshot import Picture
 from addin.trouble import FileTrouble
 from addin.undo import picture_of, pictures_in, refuse_if_edited
@@ -20,7 +19,6 @@ from engine.wording import Lang, Text
 _NOTHING = Text("没有可以重做的操作。", "There is nothing to redo.")
 
 
-@search_put_off()
 def redo(workbook: book.Book, lang: Lang) -> str:
     """Do the command again that was taken back last; return what it is called.
 

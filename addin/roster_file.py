@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from addin.garbage import search_put_off
 from addin.roster_markup import declared_encoding, is_markup, read_markup
 from addin.roster_text import ENCODING_NAMES, cells_of, decoded, with_numbers
 from addin.trouble import FileTrouble
@@ -50,7 +49,6 @@ class Roster:
     issues: tuple[Issue, ...]
 
 
-@search_put_off()
 def read_roster(path: Path) -> Roster:
     """Return the roster in a file.
 

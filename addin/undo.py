@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from addin import book, snapshot
-from addin.garbage import search_put_off
 from addin.snapshot import Picture, Pictures, shape_of
 from addin.trouble import FileTrouble
 from addin.undo_steps import Step, keep, packed, steps_in, undone_in, unpacked
@@ -40,7 +39,6 @@ _REORDERED = Text("工作表“{sheet}”（行的次序变了，例如排过序
 _GONE = Text("“{sheet}”的表格（已删除）", "the table of sheet {sheet} (deleted)")
 
 
-@search_put_off()
 def written(
     workbook: book.Book,
     command: str,
@@ -106,7 +104,6 @@ def logged(workbook: book.Book, command: str, logs: Mapping[str, pd.DataFrame], 
         raise
 
 
-@search_put_off()
 def undo(workbook: book.Book, lang: Lang) -> str:
     """Take back the last command that is recorded; return what it was called.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -113,8 +111,7 @@ def _loaded(path: Path, parts: Parts) -> Any:
         warnings.simplefilter("ignore")
         try:
             macros = path.suffix.lower() in (".xlsm", ".xltm")
-            with _uncollected():
-                workbook = openpyxl.load_workbook(io.BytesIO(for_openpyxl(parts)), rich_text=True, keep_vba=macros)
+            workbook = openpyxl.load_workbook(io.BytesIO(for_openpyxl(parts)), rich_text=True, keep_vba=macros)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as why:
             raise damaged(path, why) from why
     if workbook.vba_archive is not None:  # openpyxl leaves it open for writing: as garbage it could not be closed
@@ -122,18 +119,6 @@ def _loaded(path: Path, parts: Parts) -> Any:
         workbook.vba_archive.close()
         workbook.vba_archive = ZipFile(kept)
     return workbook
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for garbage while hundreds of thousands of cells are made: a fifth of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class Book(open_books.Book):
