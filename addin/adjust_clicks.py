@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from addin import adjust, commands, plans
+from addin import adjust, plans
 from addin.desk import Click, Said, now_and_then
 from addin.selection import Picked, cell_of, class_picked, picked, pupils_picked
 from addin.trouble import FileTrouble
@@ -47,7 +47,6 @@ _COMPARED = Text(
     "{n} plans side by side in Comparison; who moved since, in Edits.",
 )
 _RESTORED = Text("已恢复方案“{n}”，{k} 人换班。", "The plan “{n}” is back; {k} pupils moved.")
-_REDONE = Text("已重做“{c}”。", "“{c}” is done again.")
 _COMPUTING = Text("正在计算……", "Computing …")
 _FEW = 12  # moves named one by one in a message
 
@@ -179,13 +178,6 @@ def _restore_plan(click: Click) -> Said:
     return _RESTORED.fill(n=name, k=moved).to(lang), "info"
 
 
-def _redo(click: Click) -> Said:
-    workbook = click.workbook
-    with click.desk.one_step(click.label):
-        command, lang = commands.do_again(workbook)
-    return _REDONE.fill(c=command).to(lang), "info"
-
-
 def _paragraphs(lang: Lang, *texts: Text) -> str:
     return "\n\n".join(said for text in texts if (said := text.to(lang)))
 
@@ -208,7 +200,6 @@ def _moves(session: adjust.Session, effect: Effect) -> Text:
     return moves_said(session.case.cohort, effect.before, effect.moves)
 
 
-REDO: Callable[[Click], Said] = _redo
 WORKS: dict[str, Callable[[Click], Said]] = {
     "try": _try,
     "repair": _repair,

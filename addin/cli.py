@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import adjust_cli, draw_cli, page_cli, plans_cli, public_cli
-from addin.__main__ import main  # noqa: F401 # launchers of earlier installations look for it here
+from addin import adjust_cli, draw_cli, page_cli, plans_cli, public_cli, undo_cli
 from addin.install.cli import app as addin_app
 from addin.install.cli import drop
 from addin.options import (
@@ -178,5 +177,6 @@ def _place(
 
 app.add_typer(addin_app, name="addin")
 app.command()(drop)
-for verb in (*adjust_cli.VERBS, *plans_cli.VERBS, *draw_cli.VERBS, *page_cli.VERBS, *public_cli.VERBS):
-    app.command(verb.__name__.rstrip("_"))(verb)
+for verbs in (adjust_cli, plans_cli, undo_cli, draw_cli, page_cli, public_cli):
+    for verb in verbs.VERBS:
+        app.command(verb.__name__.rstrip("_"))(verb)

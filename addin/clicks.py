@@ -47,7 +47,6 @@ _NEW = Text(
     "新工作簿好了。请用“导入名单”读入名单，或把名单粘贴到“学生”表里；别忘了保存。",
     "The new workbook is ready. Press Import roster, or paste the roster into the sheet Students; remember to save it.",
 )
-_UNDONE = Text("已撤销“{c}”，恢复到它之前。", "“{c}” is undone; all is as it was before.")
 _NOT_PLACED = Text("还没有分班。请先按“一键分班”。", "Nobody is placed yet. Press Place first.")
 _ABOUT = Text(
     "EvenClass 均衡分班 {v}\n开源软件，MIT 许可。名单只在这台电脑上处理，不上传。",
@@ -146,7 +145,14 @@ def _undo(click: Click) -> Said:
     workbook = click.workbook
     with click.desk.one_step(click.label):
         command, lang = commands.take_back(workbook)
-    return _UNDONE.fill(c=command).to(lang), "info"
+    return commands.UNDONE.fill(c=command).to(lang), "info"
+
+
+def _redo(click: Click) -> Said:
+    workbook = click.workbook
+    with click.desk.one_step(click.label):
+        command, lang = commands.do_again(workbook)
+    return commands.REDONE.fill(c=command).to(lang), "info"
 
 
 def _measure(click: Click) -> Said:
@@ -221,7 +227,7 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     "place": _place,
     "improve": _improve,
     "undo": _undo,
-    "redo": adjust_clicks.REDO,
+    "redo": _redo,
     **adjust_clicks.WORKS,
     **draw_clicks.WORKS,
     **page_clicks.WORKS,

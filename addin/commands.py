@@ -32,6 +32,8 @@ PLACE = Text("分班", "place")
 CHECK = Text("检查", "check")
 IMPROVE = Text("继续优化", "improve")
 IMPORT = Text("导入名单", "import roster")
+UNDONE = Text("已撤销“{c}”，恢复到它之前。", "“{c}” is undone; all is as it was before.")
+REDONE = Text("已重做“{c}”。", "“{c}” is done again.")
 WRITTEN_INPUTS = ("Columns", "Classes", "Settings")
 _MEANWHILE = Text(
     "计算期间“{sheet}”表被改过，结果没有写入。请再运行一次。",

@@ -1,24 +1,20 @@
-"""The verbs of plans, redo and measuring hand edits: thin shells over `addin.plans`, like `addin.cli`."""
+"""The verbs of plans and of measuring hand edits: thin shells over `addin.plans`, like `addin.cli`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
-from engine.wording import Lang, Text, plain
+from addin.options import AsJson, InPlace, Out, Workbook, code_of, printed, saved_to, worked_on
+from engine.wording import Text, plain
 
 if TYPE_CHECKING:
-    from addin.book import Book as OpenBook
     from addin.plans import Compared
     from addin.speech import Voice
 
 _EDITS = 20  # hand edits listed one by one
-_UNDONE = Text("已撤销“{c}”。", "“{c}” is undone.")
-_REDONE = Text("已重做“{c}”。", "“{c}” is done again.")
 
 
 def plans(  # one per option
@@ -55,39 +51,6 @@ def plans(  # one per option
             if out is not None or in_place:
                 plans.show_comparison(found)
                 saved_to(voice, source, where, plans.COMPARE, as_json=as_json)
-
-
-def undo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
-    """撤销工作簿里的上一次操作 Take back the last command in a workbook of ours."""
-    from addin.commands import take_back
-
-    _stepped((book, out, in_place), take_back, Text("撤销", "undone"), _UNDONE, as_json=as_json)
-
-
-def redo(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
-    """重做：把刚撤销的操作再做一遍 Do again what undo took back."""
-    from addin.commands import do_again
-
-    _stepped((book, out, in_place), do_again, Text("重做", "redone"), _REDONE, as_json=as_json)
-
-
-def _stepped(
-    where: tuple[Path, Path | None, bool],
-    step: Callable[[OpenBook], tuple[str, Lang]],
-    done: Text,
-    said: Text,
-    *,
-    as_json: bool,
-) -> None:
-    """Go a command back or forward and save; ``where``: the workbook, ``--out``, ``--in-place``."""
-    from addin import files
-
-    book, out, in_place = where
-    with worked_on(book) as (voice, source):
-        target = files.target(book, out, done, in_place=in_place)
-        command, voice.lang = step(source.workbook)
-        saved(voice, source, target, in_place=in_place, as_json=as_json)
-        printed(voice, {done.en: command}, as_json, lambda: voice.say(said.fill(c=command)))
 
 
 def measure(book: Workbook, out: Out = None, in_place: InPlace = False, as_json: AsJson = False) -> None:
@@ -134,4 +97,4 @@ def _say_compared(voice: Voice, found: Compared) -> None:
             )
 
 
-VERBS: tuple[Callable[..., None], ...] = (measure, plans, undo, redo)
+VERBS: tuple[Callable[..., None], ...] = (measure, plans)
