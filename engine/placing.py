@@ -28,6 +28,30 @@ from engine.wording import Lang, Text, listed, plain
 
 Tables = dict[str, pd.DataFrame]
 Standards = tuple[tuple[Criterion, ...], tuple[Fraction, ...]]  # criteria, and the floor of each
+_NOBODY = Text(
+    "没有一名学生有班级：这一列是空的，或被删掉了。", "No pupil has a class: this column is blank or was deleted."
+)
+_PLACE_FIRST = Text(
+    "请先分班；如果已经分好，请加回标题为“{h}”的一列，填上每人的班级。",
+    "Place the pupils first; if they were placed, put back a column headed “{h}” with everybody's class.",
+)
+_NO_CLASS = Text("{w}没有班级。", "{w} has no class.")
+_FILL_IN = Text("请先分班，或填上班级。", "Place the pupils first, or fill it in.")
+_UNKNOWN = Text("没有“{c}”这个班。", "There is no class “{c}”.")
+_UNKNOWN_OF_MANY = Text(
+    "没有“{c}”这个班，有 {n} 名学生写在里面。", "There is no class “{c}”; {n} pupils are said to be in it."
+)
+_CLASSES_ARE = Text("班级有：{k}。", "The classes are: {k}.")
+_EMPTY = Text("{c}一个学生也没有。", "{c}: no pupil at all.")
+_FILL_OR_DELETE = Text("请把学生放进去，或从“班级”表里删掉。", "Put pupils into it, or take it off the sheet Classes.")
+_NO_ROOM = Issue(
+    "error",
+    "Rules",
+    None,
+    None,
+    Text("要同班的学生太多，各班人数放不下。", "The pupils that must be together do not fit into the classes."),
+    Text("请分成小一些的组，或调整班级人数。", "Split the groups or change the sizes of classes."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +193,7 @@ def say_empty(cohort: Cohort, findings: Findings) -> None:
     """Note the classes that have no pupil; ``cohort.sizes`` are those that the classes have."""
     names = [plain(label) for label, n in zip(cohort.classes, cohort.sizes, strict=True) if n == 0]
     if names:
-        what = Text("{c}一个学生也没有。", "{c}: no pupil at all.").fill(c=listed(names))
-        do = Text("请把学生放进去，或从“班级”表里删掉。", "Put pupils into it, or take it off the sheet Classes.")
-        findings.add("warning", ("Classes", None, None), what, do)
-
-
-_NO_ROOM = Issue(
-    "error",
-    "Rules",
-    None,
-    None,
-    Text("要同班的学生太多，各班人数放不下。", "The pupils that must be together do not fit into the classes."),
-    Text("请分成小一些的组，或调整班级人数。", "Split the groups or change the sizes of classes."),
-)
+        findings.add("warning", ("Classes", None, None), _EMPTY.fill(c=listed(names)), _FILL_OR_DELETE)
 
 
 def with_classes(students: pd.DataFrame, checked: Checked, class_of: Ints) -> pd.DataFrame:
@@ -227,22 +239,6 @@ def class_of_each(students: pd.DataFrame, checked: Checked, findings: Findings) 
     note_faults(nowhere, header, checked.pupils, _FILL_IN, findings)
     note_faults(wrong, header, checked.pupils, _CLASSES_ARE.fill(k=classes_said(classes)), findings)
     return class_of
-
-
-_NOBODY = Text(
-    "没有一名学生有班级：这一列是空的，或被删掉了。", "No pupil has a class: this column is blank or was deleted."
-)
-_PLACE_FIRST = Text(
-    "请先分班；如果已经分好，请加回标题为“{h}”的一列，填上每人的班级。",
-    "Place the pupils first; if they were placed, put back a column headed “{h}” with everybody's class.",
-)
-_NO_CLASS = Text("{w}没有班级。", "{w} has no class.")
-_FILL_IN = Text("请先分班，或填上班级。", "Place the pupils first, or fill it in.")
-_UNKNOWN = Text("没有“{c}”这个班。", "There is no class “{c}”.")
-_UNKNOWN_OF_MANY = Text(
-    "没有“{c}”这个班，有 {n} 名学生写在里面。", "There is no class “{c}”; {n} pupils are said to be in it."
-)
-_CLASSES_ARE = Text("班级有：{k}。", "The classes are: {k}.")
 
 
 def filled_rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:

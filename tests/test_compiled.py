@@ -115,7 +115,7 @@ def test_old_code_under_a_new_index_is_not_run(installed: Path) -> None:
     assert asked(installed) == (3, 0)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no `resource`: the size of a file cannot be limited")
 def test_on_a_full_disk_nothing_is_kept_and_nothing_fails(installed: Path) -> None:
     """Not a byte more can be written: the kernel runs all the same, and is kept once there is room."""
     assert asked(installed, disk_full=True) == (2, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -83,7 +84,7 @@ class BlockFont(base_classes.Font):
         self.cells.set_font_part("bold", value)
 
 
-class BlockRange(base_classes.Range):
+class BlockRange(base_classes.Range, ABC):
     """A block of cells on a sheet, whatever the host; the hosts add values and looks."""
 
     __slots__ = ("block", "options", "sheet")  # they also hide the properties of the base
@@ -172,13 +173,13 @@ class BlockRange(base_classes.Range):
         """The font of the cells."""
         return BlockFont(self)
 
+    @abstractmethod
     def font_part(self, part: str) -> Any:
-        """Return ``size`` or ``bold`` of the font."""
-        raise NotImplementedError(part)  # each host keeps fonts its own way and overrides this
+        """Return ``size`` or ``bold`` of the font, None if it differs."""
 
+    @abstractmethod
     def set_font_part(self, part: str, value: object) -> None:
         """Set ``size`` or ``bold`` of the font."""
-        raise NotImplementedError(part)  # each host keeps fonts its own way and overrides this
 
     @property
     def table(self) -> Any:
