@@ -18,7 +18,7 @@ from addin.trouble import FileTrouble
 from addin.writable import can_be_had, refuse_merged, refuse_unwritable
 from engine.adjust_tables import DECLARED
 from engine.intake import Tables, completed, tables_from_roster
-from engine.issue import InputError, Issue
+from engine.issue import InputError, Issue, told_once
 from engine.setting import language_in
 from engine.tables import INPUTS, TABLES
 from engine.wording import Lang, Text, listed, plain
@@ -93,9 +93,10 @@ def check(
     refuse_merged(workbook, "Students")  # placing would be refused, and headings under them are lost
     below = _left_below(workbook)
     try:
-        issues = [*found, *below, *cohort_from_tables(tables).issues]
+        checked = cohort_from_tables(tables).issues
     except InputError as error:
-        issues = [*found, *below, *error.issues]
+        checked = error.issues
+    issues = [*told_once((*found, *below), checked)]
     written = {name: tables[name] for name in WRITTEN_INPUTS if name in tables}
     undo.written(workbook, CHECK.to(lang), {**written, "Issues": issues_table(issues, lang)}, lang)
     return issues, lang

@@ -23,7 +23,7 @@ _FAILED = Text("{w}的这一格是公式错误“{v}”，按没有值处理。"
 _FAILED_LABEL = Text(
     "{w}的这一格是公式错误“{v}”，算作另一种值。", "{w}: a failed formula, “{v}”, taken as another value."
 )
-_MEND = Text("请改好公式，或直接填上。", "Correct the formula, or fill the cell in.")
+MEND_FORMULA = Text("请改好公式，或直接填上。", "Correct the formula, or fill the cell in.")  # also said of columns
 _NEGATIVE = Text("{w}的“{v}”小于 0。", "{w}: “{v}” is below 0.")
 _NO_MARK = Text("请核对；没有成绩就写“缺考”或留空。", "Check it; if there is no mark write absent or leave it blank.")
 _SPELLED = Text("{w}的“{v}”与别人写的“{m}”不同，算作另一种。", "{w}: “{v}” counts as other than the “{m}” of others.")
@@ -42,7 +42,7 @@ def look_at_cells(header: str, use: str, cells: Sequence[object], pupils: Pupils
     """Warn of doubtful cells of a measured column, pupil by pupil; ``cells`` (n,) in the order of the pupils."""
     failed = _FAILED if use in NUMBERS else _FAILED_LABEL
     wrong = [(i, failed.fill(w=pupils.called(i), v=cell)) for i, cell in enumerate(cells) if is_error(cell)]
-    note_faults(wrong, header, pupils, _MEND, findings, "warning")
+    note_faults(wrong, header, pupils, MEND_FORMULA, findings, "warning")
     if use in MARKS:
         low = [
             (i, _NEGATIVE.fill(w=pupils.called(i), v=as_text(cell)))
@@ -80,5 +80,5 @@ def _spelled_otherwise(cells: Sequence[object], pupils: Pupils) -> list[tuple[in
     return [
         (i, _SPELLED.fill(w=pupils.called(i), v=as_text(cell), m=shown.get(usual[word], both)))
         for i, cell in enumerate(cells)
-        if (word := folded(cell)) in usual and usual[word] != word
+        if (word := folded(cell)) in usual and usual[word] != word and not is_error(cell)  # a failed formula is told
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -92,3 +92,13 @@ class InputError(Exception):
 def errors(issues: Iterable[Issue]) -> list[Issue]:
     """Return those issues that forbid a placement."""
     return [issue for issue in issues if issue.level == "error"]
+
+
+def told_once(of_columns: Iterable[Issue], of_pupils: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Return what was found on reading a roster, then on checking it.
+
+    What is said of a whole column is left out where the same, with the same advice, is said of its pupils one by one.
+    """
+    told = {(issue.level, issue.table, issue.column, issue.do) for issue in of_pupils if issue.row is not None}
+    kept = (each for each in of_columns if (each.level, each.table, each.column, each.do) not in told)
+    return (*kept, *of_pupils)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from engine.doubtful import MEND_FORMULA
 from engine.headings import heading_of
 from engine.issue import Issue
 from engine.rows import NOT_PUPILS, Keys, says_totals, why_no_pupil
@@ -305,8 +306,7 @@ def _failed(students: pd.DataFrame, numbers: list[int]) -> list[Issue]:
                 "“{h}”列有 {n} 格公式出错（如 #N/A），在名单第{r}行；按没有值处理。",
                 "Column “{h}”: {n} cells show a failed formula (such as #N/A), in roster rows {r}; taken as no value.",
             )
-            do = Text("请在 Excel 里改好公式，再导入。", "Correct the formulas in Excel and import again.")
-            found.append(_warning(header, what.fill(h=header, n=len(at), r=_numbers(at)), do))
+            found.append(_warning(header, what.fill(h=header, n=len(at), r=_numbers(at)), MEND_FORMULA))
     return found
 
 

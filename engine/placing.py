@@ -14,7 +14,7 @@ from engine.cohort import Cohort, Ints
 from engine.criteria import Criterion, criteria_of
 from engine.floors import floors_of
 from engine.infeasible import conflict_issue, conflicting_rules
-from engine.issue import Findings, InputError, Issue
+from engine.issue import Findings, InputError, Issue, told_once
 from engine.measuring import Measured, actual_sizes, all_reached, measure_placement
 from engine.opening import NoRoomError
 from engine.pupils import cells_of, note_faults
@@ -82,8 +82,8 @@ def place_tables(
     try:
         checked = cohort_from_tables(tables)
     except InputError as error:
-        raise InputError([*found, *error.issues], error.lang) from error
-    checked = replace(checked, issues=(*found, *checked.issues))
+        raise InputError(told_once(found, error.issues), error.lang) from error
+    checked = replace(checked, issues=told_once(found, checked.issues))
     return placed_as(tables, checked, searched(checked, progress), (command, when))
 
 
