@@ -35,6 +35,12 @@ _NO_TABLE = Text(
     "工作簿里没有表格 {table}。请用 evenclass new 新建的工作簿，或把它从备份中恢复。",
     "The workbook has no table {table}. Use a workbook made with evenclass new, or restore it from a copy.",
 )
+_NO_KEY = Text(
+    "工作表“{sheet}”的表格 {table} 里没有标题为“{h}”的一列，可能被删掉或改名了；没有它，不知道每一行说的是什么。"
+    "请加回这一列并填好，或从备份恢复；什么都没有改动。",
+    "Sheet {sheet}: table {table} has no column headed “{h}”; it may have been deleted or renamed. Without it nobody "
+    "knows what the rows are about. Put it back and fill it in, or restore the file from a copy; nothing was changed.",
+)
 _SAME_HEADER = Text(
     "表格 {table} 有相同的列名：{headers}。Excel 不允许；请改名后再试。",
     "Table {table}: some columns have the same header, which Excel does not allow: {headers}. Rename them and retry.",
@@ -103,9 +109,9 @@ def has_tables(book: xw.Book) -> bool:
 def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.DataFrame]:
     """Return the wanted ones of the declared tables that the workbook has, by name, with canonical headers.
 
-    Raises `FileTrouble` if the sheet of an input table is there without the table: rules would be lost in silence.
-    Row n of a frame is data row n of the table, blank rows counted. Blank cells are None, whole numbers int, errors
-    their text; text is never taken for a number.
+    Raises `FileTrouble` if the sheet of an input table is there without the table, or the table without the column that
+    says what its rows are about: rules would be lost in silence. Row n of a frame is data row n of the table, blanks
+    counted. Blank cells are None, whole numbers int, errors their text; text is never taken for a number.
     """
     names = {name.casefold(): name for name in wanted}
     frames: dict[str, pd.DataFrame] = {}
@@ -113,7 +119,9 @@ def read_tables(book: xw.Book, wanted: Iterable[str] = TABLES) -> dict[str, pd.D
         for table in sheet.tables:
             name = names.get(table.name.casefold())
             if name is not None:
-                frames[name] = to_canonical(_frame(table, DECLARED[name]), DECLARED[name])
+                frame = _frame(table, DECLARED[name])
+                _refuse_without_key(table, frame, DECLARED[name])
+                frames[name] = to_canonical(frame, DECLARED[name])
     for declared in INPUTS if has_tables(book) else ():
         if declared.name in names.values() and declared.name not in frames:
             check_sheet(book, declared, "zh", "en")
@@ -186,6 +194,13 @@ def rows_below(book: xw.Book, name: str) -> list[int]:
 
 def _frame(table: xw.main.Table, declared: Table) -> pd.DataFrame:
     return pd.DataFrame(values_of(table.data_body_range), columns=headers_of(table, declared), dtype=object)
+
+
+def _refuse_without_key(table: xw.main.Table, frame: pd.DataFrame, declared: Table) -> None:
+    """Raise `FileTrouble` if an input table of ours lacks its first column; *Students* is the roster's own."""
+    key = declared.fields[0]
+    if declared in INPUTS and declared is not STUDENTS and header_of(frame.columns, key) is None:
+        raise FileTrouble(_NO_KEY.fill(sheet=table.parent.name, table=table.name, h=key.header))
 
 
 def values_of(block: xw.Range | None) -> list[list[object]]:

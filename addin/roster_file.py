@@ -82,11 +82,11 @@ def pupils_in(path: Path) -> Roster:
     headings = [plain(str(header)) for header in roster.students.columns]
     sheet = Text("工作表“{s}”", "sheet “{s}”").fill(s=roster.sheet) if roster.sheet else Text("文件", "the file")
     what = Text(
-        "“{p}”不像学生名单：{s}里的标题是 {h}，下面有 {n} 行；没有一列是学号、姓名、性别或成绩。什么都没有写。"
+        "“{p}”不像学生名单：{s}里的标题是 {h}，下面有 {n} 行；没有一列是学生的学号、姓名、性别或成绩。什么都没有写。"
         "请选学生名单；如果就是它，请把标题改成“学号”“姓名”这样的。",
         "“{p}” does not look like a roster of pupils: in {s} the headings are {h}, with {n} rows below, and no column "
-        "is an id, a name, a gender or a mark. Nothing was written. Choose the roster; if this is it, head its columns "
-        "id, name and so on.",
+        "is a pupil's id, name, gender or mark. Nothing was written. Choose the roster; if this is it, call its "
+        "columns student id, name and so on.",
     )
     raise FileTrouble(what.fill(p=path.name, s=sheet, h=listed(headings, _SHOWN), n=len(roster.rows)))
 

@@ -17,12 +17,14 @@ class Heading:
     ``use`` is a key of `tables.USES`, ``kind`` what such a column holds, in words. ``words``: a Chinese word is
     understood anywhere in a heading, an English one (``_`` for the gaps of a phrase) where it stands as words of its
     own; after ``=`` the heading must be just that. ``soft``: believed only if the values look like nothing better.
+    ``of_any_list``: it does not tell a list of pupils from one of goods.
     """
 
     use: str
     kind: Text
     words: str
     soft: bool = False
+    of_any_list: bool = False
 
 
 # The most telling first: a heading is what the first line with one of its words says.
@@ -78,14 +80,16 @@ HEADINGS: tuple[Heading, ...] = (
         "id",
         Text("学号", "the id"),
         "学籍号 学籍编号 =学籍 学号 学生编号 学生号 student_id pupil_id student_no pupil_no student_number pupil_number "
-        "admission_no admission_number adm_no upn uln =id =sid",
+        "admission_no admission_number adm_no upn uln =sid",
     ),
+    Heading("id", Text("学号", "the id"), "=id", of_any_list=True),
     Heading("id", Text("学籍辅号", "a second id"), "学籍辅号 辅号"),
     Heading(
         "id",
         Text("考号", "an exam number"),
-        "考号 准考证 考生号 报名号 报名序号 =编号 =编码 exam_no exam_number candidate_no candidate_number",
+        "考号 准考证 考生号 报名号 报名序号 exam_no exam_number candidate_no candidate_number",
     ),
+    Heading("id", Text("编号", "a number"), "=编号 =编码", of_any_list=True),
     Heading("id", Text("证件号", "an identity number"), "身份证 证件号 护照 passport identity_number national_id"),
     Heading("gender", Text("性别", "the gender"), "性别 =男女 gender =sex"),
     Heading("category", Text("籍贯", "the place of birth"), "籍贯 出生地 place_of_birth birthplace"),
@@ -150,7 +154,8 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("number", Text("年龄", "the age"), "年龄 =age"),
     Heading("number", Text("身高体重", "a measure"), "身高 体重 height weight"),
     Heading("number", Text("次数", "how often"), "缺勤 旷课 failures absences attendance"),
-    Heading("total", Text("总分", "the total"), "总分 总成绩 总评 合计 总计 =total =sum =overall total_score"),
+    Heading("total", Text("总分", "the total"), "总分 总成绩 总评 total_score"),
+    Heading("total", Text("总分", "the total"), "合计 总计 =total =sum =overall", of_any_list=True),
     Heading("total", Text("平均分", "the average"), "平均分 平均成绩 均分 =平均 =average =avg =mean =gpa"),
     Heading("name", Text("姓名", "the name"), "姓名 名字 =学生名 =学生 full_name student_name pupil_name =name"),
     Heading("name", Text("姓名", "the name"), "=pupil =student =pupils =students preferred_name"),

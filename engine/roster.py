@@ -32,7 +32,7 @@ PUPILS_A_LEVEL = 4  # at least, on average, for values to be a category without 
 MOST_MINOR = 8
 MINOR_WEIGHT = 0.5
 SHARE_OF_BANDS = 0.2
-OF_PUPILS = frozenset({"id", "name", "mark", "flag", "date"})
+OF_PUPILS = frozenset({"id", "name", "mark", "total", "flag", "date"})
 NO_WEIGHT = ("id", "name", "note", "preset", "together", "apart")
 LAST = 10_000  # rank of what only values speak for
 
@@ -64,14 +64,14 @@ def language_of(headers: Iterable[object]) -> Lang:
 def says_pupils(students: pd.DataFrame) -> bool:
     """Return whether any column says that the rows of a table are pupils.
 
-    By its heading and what stands below it one is an id, a name, a gender, a mark, a flag or a date of birth; or its
-    values are boy and girl. An invoice or a timetable has none.
+    By its heading and what stands below it one is a pupil's id, a name, a gender, a mark, a total of marks, a flag or a
+    date of birth; or its values are boy and girl. An invoice, a timetable or a stock list has none.
     """
     looks = {str(header): look_at(students[header]) for header in students.columns}
     guesses = [_guess(header, look) for header, look in looks.items()]
     return any(
         guess.use == "gender"
-        or (guess.heading is not None and guess.heading.use == guess.use and guess.use in OF_PUPILS)
+        or ((said := guess.heading) is not None and said.use == guess.use in OF_PUPILS and not said.of_any_list)
         for guess in guesses
     )
 

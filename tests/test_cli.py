@@ -99,6 +99,22 @@ def test_placing_a_saved_result_again_gives_the_same(tmp_path: Path, small: Path
     assert len(history) == 2 and history["分班指纹"].nunique() == 1 and history["名单指纹"].nunique() == 1
 
 
+def test_a_failed_formula_in_a_file_is_told_once(tmp_path: Path) -> None:
+    """By pupil where the cells are measured, else by column: never both."""
+    path = tmp_path / "名单.csv"
+    gender = ["男", "女"] * 5 + ["男", "#N/A"]
+    spoilt = roster(12, 语文=["#N/A", *range(60, 71)], 性别=gender, 备注=["#REF!"] + [None] * 11)
+    spoilt.to_csv(path, index=False)
+    for verb in ("check", "place"):
+        told = [
+            line
+            for line in run(verb, path, "-k", 2, "-o", tmp_path / f"{verb}.xlsx").stderr.splitlines()
+            if "#" in line
+        ]
+        assert len(told) == 3, told
+        assert "备注”列有 1 格公式出错" in told[0] and "李雷（001）的这一格是公式错误“#N/A”" in "".join(told[1:])
+
+
 def test_new_check_place_measure(tmp_path: Path, book: Path) -> None:
     """The way through a workbook of ours; measure agrees with what place wrote into Gaps."""
     assert run("check", book, "-o", tmp_path / "checked.xlsx").exit_code == 0
@@ -207,9 +223,20 @@ TIMETABLE = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "found"), [(INVOICE, "序号、货物名称、数量、单价"), (TIMETABLE, "语文、数学")])
+STOCK: list[list[object]] = [
+    ["编号", "品名", "规格", "数量", "单价", "合计"],
+    ["A001", "钢笔", "0.5mm", 120, 3.5, 420],
+    ["A002", "练习本", "16K", 300, 2, 600],
+    ["A003", "订书机", "小", 15, 12, 180],
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [(INVOICE, "序号、货物名称、数量、单价"), (TIMETABLE, "语文、数学"), (STOCK, "编号、品名、规格、数量、单价、合计")],
+)
 def test_what_is_no_roster_is_refused_with_what_was_found(tmp_path: Path, rows: list[list[object]], found: str) -> None:
-    """An invoice or a timetable is not placed, checked or measured as if its rows were pupils."""
+    """An invoice, a timetable or a stock list is not placed, checked or measured as if its rows were pupils."""
     path, out = tmp_path / "别的.xlsx", tmp_path / "结果.xlsx"
     other = openpyxl.Workbook()
     for row in rows:
@@ -219,6 +246,24 @@ def test_what_is_no_roster_is_refused_with_what_was_found(tmp_path: Path, rows: 
         result = run(*words)
         assert result.exit_code == 2 and "不像学生名单：工作表“Sheet”" in result.stderr and found in result.stderr
     assert run("measure", path).exit_code == 2
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "header"), [("Columns", "列名"), ("Classes", "班级"), ("Rules", "规则"), ("Settings", "设置项")]
+)
+def test_a_table_without_the_column_that_matters_is_refused(tmp_path: Path, book: Path, name: str, header: str) -> None:
+    """Someone deleted 班级 from Classes, say: that is told instead of that there are no classes; nothing is written."""
+    spoilt, out = tmp_path / "缺列.xlsx", tmp_path / "结果.xlsx"
+    opened = openpyxl.load_workbook(book)
+    sheet = next(sheet for sheet in opened if name in sheet.tables)
+    table = sheet.tables[name]
+    column = next(each for each in table.tableColumns if each.name == header)
+    next(cell for cell in sheet[table.ref][0] if cell.value == header).value = column.name = "别的"
+    opened.save(spoilt)
+    for words in (["check", spoilt, "-o", out], ["place", spoilt, "-o", out], ["measure", spoilt]):
+        result = run(*words)
+        assert result.exit_code == 2 and f"没有标题为“{header}”的一列" in result.stderr and name in result.stderr
     assert not out.exists()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.roster_file import read_roster
-from engine.roster import MINOR_WEIGHT, MOST_MINOR, guess_columns, language_of
+from engine.roster import MINOR_WEIGHT, MOST_MINOR, guess_columns, language_of, says_pupils
 from engine.tables import COLUMNS, USES, choice
 
 DATA = Path(__file__).parent / "data"
@@ -188,3 +188,21 @@ def test_any_columns_at_all_get_a_valid_row_each(data: st.DataObject, lang: str)
     found = [choice(use, USES) for use in table["use"]]
     assert all(found) and all(table["reason"])
     assert all(found.count(use) <= 1 for use in ("id", "name", "gender", "total"))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"编号": ["1", "2", "3"], "总分": [200, 210, 190]},
+        {"编号": ["1", "2", "3"], "性别": ["男", "女", "男"]},
+        {"id": ["1", "2", "3"], "math": [70, 80, 60]},
+        {"学号": ["1", "2", "3"], "爱好": ["画画", "足球", "围棋"]},
+        {"姓名": ["甲", "乙", "丙"]},
+    ],
+)
+def test_a_number_that_any_list_may_have_is_enough_beside_what_only_pupils_have(
+    columns: dict[str, list[object]],
+) -> None:
+    """编号 alone tells no pupils from pens, but a total of marks, a gender or a name does."""
+    assert says_pupils(pd.DataFrame(columns, dtype=object))
+    assert not says_pupils(pd.DataFrame({"编号": ["1", "2", "3"], "品名": ["笔", "纸", "尺"], "合计": [5, 6, 9]}))
