@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from addin import book, undo
+from addin.by_hand import held_said, may_move, put_by_hand
 from addin.commands import StoppedError, now, read_completed, refuse_edited
 from addin.trouble import FileTrouble
 from addin.writable import can_be_had
 from engine.adjust_tables import MORE_TABLES
 from engine.intake import Tables
-from engine.issue import NOTHING_TO_DO, Findings
-from engine.setting import read_settings
 from engine.tables import YES_NO, choice, matching
 from engine.values import as_text, is_yes
 from engine.wording import Lang, Text
 
 if TYPE_CHECKING:  # for real only where they are needed: they import numba
     from engine.adjusting import Adjusted, Case
-    from engine.cohort import Cohort, Ints, Rule
+    from engine.cohort import Rule
     from engine.effects import Effect
     from engine.explaining import Way
     from engine.late import Arrivals
@@ -55,11 +54,6 @@ _SAME = Text("这两名学生在同一个班，换了没有变化。", "Both are
 _SIZES = Text(
     "能动的学生不够，各班人数调不到要求的样子。请解锁一些学生或班级。{h}",
     "Too few pupils may move for the class sizes that are wanted. Unlock some pupils or classes. {h}",
-)
-_HELD = Text(
-    "手工换过的 {n} 人没有动：{p}。要让他们也能动，请把“设置”里的“手工换过的学生”改成“可以动”。",
-    "Left where they were put by hand ({n}): {p}. To let them move, set “Pupils moved by hand” in Settings to “may "
-    "move”.",
 )
 
 
@@ -94,25 +88,15 @@ class Session:
         return found
 
     def held(self, asked: Collection[int] = (), *, anyone: bool = False) -> list[int]:
-        """Return whom repair and rebalance leave where a person put them since the last search.
+        """Return whom repair and rebalance leave where a person put them since they were placed.
 
         Nobody if ``anyone`` or *Settings* say so; not those whose exchanges are ``asked`` for.
         """
-        values = read_settings(self.tables["Settings"], Findings(self.lang))
-        return [] if anyone or not values.hand_moved_stay else [i for i in self.by_hand() if i not in asked]
+        return [] if may_move(self.tables, anyone=anyone) else [i for i in self.by_hand() if i not in asked]
 
     def by_hand(self) -> list[int]:
-        """Return the pupils whom a person put where they are since the last search: typed, or tried and applied."""
-        return by_hand_in(self.workbook, self.case.cohort, self.case.current.class_of)
-
-
-def by_hand_in(workbook: book.Book, cohort: Cohort, class_of: Ints) -> list[int]:
-    """Return the pupils who are elsewhere than where a command left them, or whom one put there because told to."""
-    from engine.plans import class_by_id, moved_since
-
-    frame = book.read_tables(workbook, ["Placed"]).get("Placed")
-    put = class_by_id(frame, "by_hand")
-    return sorted({i for i, pupil in enumerate(cohort.ids) if pupil in put}.union(moved_since(frame, cohort, class_of)))
+        """Return the pupils whom a person put where they are since they were placed: typed, or tried and applied."""
+        return put_by_hand(self.workbook, self.case.cohort, self.case.current.class_of)
 
 
 def opened(workbook: book.Book) -> Session:
@@ -179,13 +163,6 @@ def focus_on(
     )
 
 
-def held_said(session: Session, held: Sequence[int]) -> Text:
-    """Return who was left where a person put them, and how they may move too; nothing if nobody was."""
-    from engine.effects import pupils_said
-
-    return _HELD.fill(n=len(held), p=pupils_said(session.case.cohort, held)) if held else NOTHING_TO_DO
-
-
 def repair(session: Session, focus: Focus, keep: Iterable[str] = (), *, anyone: bool = False) -> list[Effect]:
     """Return the best exchanges; whom `Session.held` names stays."""
     from engine.effects import effect_of
@@ -228,7 +205,7 @@ def rebalance(
     if stopped:
         raise StoppedError
     if found is None:
-        raise FileTrouble(_SIZES.fill(h=held_said(session, held)))
+        raise FileTrouble(_SIZES.fill(h=held_said(session.case.cohort, held)))
     shown = short_list(found)
     if most_moved is not None and (best := at_most(found, most_moved)) not in shown:
         shown.append(best)
@@ -270,7 +247,7 @@ def late(workbook: book.Book) -> tuple[Arrivals, Adjusted]:
     found = adjusted(tables, arrivals.checked, arrivals.class_of, LATE.to(lang), when)
     before = filled_rows(book.read_tables(workbook, ["Late"]).get("Late"))
     record = framed(MORE_TABLES["Late"], [*before, *late_rows(arrivals, when)])
-    put = by_hand_in(workbook, found.cohort, found.measured.class_of)
+    put = put_by_hand(workbook, found.cohort, found.measured.class_of)
     write_adjusted(workbook, LATE, tables, found, {"Late": record}, by_hand=put)
     return arrivals, found
 

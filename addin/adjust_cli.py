@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.options import DONE, AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
+from addin.options import DONE, Anyone, AsJson, InPlace, Out, Workbook, code_of, printed, saved, saved_to, worked_on
 from addin.trouble import FileTrouble
 from engine.wording import Text, figure
 
@@ -28,7 +28,6 @@ Class = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="只
 Criterion = Annotated[str | None, typer.Option(metavar="NAME", help="只看这一项 for this criterion of Gaps")]
 Pupils = Annotated[list[str] | None, typer.Option("--pupil", metavar="PUPIL", help="只看这些学生 only these pupils")]
 Keep = Annotated[list[str] | None, typer.Option(metavar="PUPIL", help="不动这些学生 leave these pupils alone")]
-Anyone = Annotated[bool, typer.Option("--anyone", help="手工换过的学生也可以动 pupils moved by hand may move too")]
 Moves = Annotated[
     str | None, typer.Option(metavar="N|free", help="采用最多换 N 人的，free 为不限 do the one that moves up to N")
 ]
@@ -202,7 +201,7 @@ def _session(book: Path) -> Iterator[tuple[Voice, Source, Session]]:
 
 def _list(voice: Voice, session: Session, effects: list[Effect], held: list[int], *, as_json: bool) -> None:
     """Show effects, numbered, best first, and who was ``held`` where a person put them."""
-    from addin.adjust import held_said
+    from addin.by_hand import held_said
     from engine.adjust_report import facts_of
     from engine.effects import effect_json
 
@@ -222,7 +221,7 @@ def _list(voice: Voice, session: Session, effects: list[Effect], held: list[int]
         if not effects:
             voice.say(_NOTHING)
         if held:
-            voice.say(held_said(session, held))
+            voice.say(held_said(cohort, held))
 
     printed(voice, listed, as_json, say)
 

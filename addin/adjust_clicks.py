@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from addin import adjust, plans
-from addin.desk import Click, Said, now_and_then
+from addin.by_hand import held_said
+from addin.desk import Click, Said, now_and_then, paragraphs
 from addin.selection import Picked, cell_of, class_picked, picked, pupils_picked
 from addin.trouble import FileTrouble
-from engine.wording import Lang, Text
+from engine.wording import Text
 
 if TYPE_CHECKING:
     from engine.effects import Effect
@@ -74,7 +75,7 @@ def _try(click: Click) -> Said:
     if len(effects) > 1:
         click.desk.show_table("Suggestions")
     words = [_effect(session, effect) for effect in effects[:4]]
-    return _paragraphs(session.lang, *words, _TO_APPLY), "info"
+    return paragraphs(session.lang, *words, _TO_APPLY), "info"
 
 
 def _why(click: Click) -> Said:
@@ -106,14 +107,14 @@ def _repair(click: Click) -> Said:
     pupils = chosen if rows and rows[0].table in ("Students", "ClassLists") and len(chosen) > 1 else []
     focus = adjust.focus_on(session, pupils=pupils, class_=class_, criterion=criterion)
     effects = adjust.repair(session, focus)
-    held_said = adjust.held_said(session, session.held(focus.pupils))
+    stayed = held_said(session.case.cohort, session.held(focus.pupils))
     if not effects:
-        return _paragraphs(session.lang, _NOTHING, held_said), "info"
+        return paragraphs(session.lang, _NOTHING, stayed), "info"
     with click.desk.one_step(click.label):
         adjust.show_suggestions(session, adjust.REPAIR, effects)
     click.desk.show_table("Suggestions")
     words = _LISTED.fill(n=len(effects), e=_effect(session, effects[0]))
-    return _paragraphs(session.lang, words, held_said, _TO_APPLY), "info"
+    return paragraphs(session.lang, words, stayed, _TO_APPLY), "info"
 
 
 def _rebalance(click: Click) -> Said:
@@ -122,7 +123,7 @@ def _rebalance(click: Click) -> Said:
         effects = adjust.rebalance(session, None, now_and_then(tell))
         adjust.show_alternatives(session, effects)
     click.desk.show_table("Alternatives")
-    return _paragraphs(session.lang, _ALTERNATIVES, adjust.held_said(session, session.held())), "info"
+    return paragraphs(session.lang, _ALTERNATIVES, held_said(session.case.cohort, session.held())), "info"
 
 
 def _apply(click: Click) -> Said:
@@ -176,10 +177,6 @@ def _restore_plan(click: Click) -> Said:
     with click.desk.one_step(click.label):
         name, moved, lang = plans.restore_plan(click.workbook, name)
     return _RESTORED.fill(n=name, k=moved).to(lang), "info"
-
-
-def _paragraphs(lang: Lang, *texts: Text) -> str:
-    return "\n\n".join(said for text in texts if (said := text.to(lang)))
 
 
 def _effect(session: adjust.Session, effect: Effect) -> Text:

@@ -259,8 +259,9 @@ BUTTONS = (
         "place",
         Text("继续优化", "Improve"),
         Text(
-            "从现有的分班接着算，锁定的学生不动；没有更好的就不改。",
-            "Search on from the placement that stands; locked pupils stay; nothing changes unless it is better.",
+            "从现有的分班接着算，锁定的、手工换过的学生不动；没有更好的就不改。",
+            "Search on from the placement that stands; locked pupils and those moved by hand stay; nothing changes "
+            "unless it is better.",
         ),
         "Refresh",
         needs="placement",

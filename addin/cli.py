@@ -14,6 +14,7 @@ from addin.install.cli import drop
 from addin.options import (
     DONE,
     REFUSED,
+    Anyone,
     Classes,
     Effort,
     Folder,
@@ -126,7 +127,12 @@ def place(
 
 @app.command()
 def improve(
-    book: Workbook, out: Out = None, seed: Seed = None, effort: Effort = None, in_place: InPlace = False
+    book: Workbook,
+    out: Out = None,
+    seed: Seed = None,
+    effort: Effort = None,
+    anyone: Anyone = False,
+    in_place: InPlace = False,
 ) -> None:
     """从工作簿里现有的分班接着算；没有更好的就不改 Search on from the placement that stands in a workbook of ours."""
     from addin import commands, files
@@ -139,7 +145,8 @@ def improve(
         with files.opened(book) as source:
             voice.lang = commands.language_of(source.workbook)
             with voice.progress() as progress:
-                found = commands.improve(source.workbook, chosen=chosen, progress=progress)
+                improved = commands.improve(source.workbook, chosen=chosen, anyone=anyone, progress=progress)
+            found = improved.found
             if isinstance(found, Placed):
                 voice.warn(files.lost(source, target))
                 files.save(source.workbook, target, backup=in_place)
@@ -149,6 +156,8 @@ def improve(
             else:
                 voice.measured(measured := found)
                 voice.say(Text("没有找到更好的分班；什么都没有写。", "Nothing better was found; nothing was written."))
+            if improved.held.en:
+                voice.say(improved.held)
     raise typer.Exit(code_of(measured))
 
 

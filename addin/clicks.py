@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from addin import adjust_clicks, book, commands, draw_clicks, page_clicks, plans, public_clicks
 from addin.buttons import BUTTONS
-from addin.desk import Click, Desk, Kind, Said, now_and_then
+from addin.desk import Click, Desk, Kind, Said, now_and_then, paragraphs
 from addin.logbook import noted
 from addin.trouble import FileTrouble
 from engine import __version__
@@ -19,6 +19,7 @@ from engine.wording import Lang, Text, plain
 
 if TYPE_CHECKING:
     from engine.measuring import Measured
+    from engine.placing import Placed
 
 _SHOWN = 8  # issues in a message box
 _STOPPED = Text("已停止；工作簿没有改动。", "Stopped; the workbook is as it was.")
@@ -122,9 +123,7 @@ def _place(click: Click) -> Said:
     with click.desk.one_step(click.label), click.desk.status(_RUNNING.to(click.lang)) as tell:
         placed = commands.place(workbook, progress=now_and_then(tell))
     click.desk.show_table("Gaps")
-    cohort = placed.cohort
-    facts = {"n": len(cohort.ids), "k": len(cohort.classes), **_facts(placed.measured)}
-    return _PLACED.fill(**facts).to(cohort.settings.language), _kind(placed.measured)
+    return _placed(placed).to(placed.cohort.settings.language), _kind(placed.measured)
 
 
 def _improve(click: Click) -> Said:
@@ -132,13 +131,12 @@ def _improve(click: Click) -> Said:
 
     workbook = click.workbook
     with click.desk.one_step(click.label), click.desk.status(_RUNNING.to(click.lang)) as tell:
-        found = commands.improve(workbook, progress=now_and_then(tell))
+        improved = commands.improve(workbook, progress=now_and_then(tell))
+    found, lang = improved.found, commands.language_of(workbook)
     if not isinstance(found, Placed):
-        return _NO_BETTER.fill(**_facts(found)).to(commands.language_of(workbook)), _kind(found)
+        return paragraphs(lang, _NO_BETTER.fill(**_facts(found)), improved.held), _kind(found)
     click.desk.show_table("Gaps")
-    cohort = found.cohort
-    facts = {"n": len(cohort.ids), "k": len(cohort.classes), **_facts(found.measured)}
-    return _PLACED.fill(**facts).to(cohort.settings.language), _kind(found.measured)
+    return paragraphs(lang, _placed(found), improved.held), _kind(found.measured)
 
 
 def _undo(click: Click) -> Said:
@@ -240,6 +238,11 @@ WORKS: dict[str, Callable[[Click], Said]] = {
     "help": _help,
     "about": _about,
 }
+
+
+def _placed(placed: Placed) -> Text:
+    facts = {"n": len(placed.cohort.ids), "k": len(placed.cohort.classes), **_facts(placed.measured)}
+    return _PLACED.fill(**facts)
 
 
 def _facts(measured: Measured) -> dict[str, object]:

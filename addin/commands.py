@@ -6,13 +6,15 @@ has succeeded, so a refused or stopped command leaves the workbook as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from addin import book, undo
+from addin.by_hand import held_said, may_move, put_by_hand
 from addin.kept_seal import refuse_sealed
 from addin.trouble import FileTrouble
 from addin.writable import can_be_had, refuse_merged, refuse_unwritable
@@ -137,28 +139,41 @@ def place(
     return placed
 
 
+@dataclass(frozen=True, slots=True)
+class Improved:
+    """What `improve` found, or the placement that stands, measured; and who was left where a person put them."""
+
+    found: Placed | Measured
+    held: Text
+
+
 def improve(
     workbook: book.Book,
     *,
     chosen: Mapping[str, object] | None = None,
+    anyone: bool = False,
     progress: Callable[[float], bool] | None = None,
-) -> Placed | Measured:
+) -> Improved:
     """Search on from the placement that stands; nothing is written unless a strictly better one is found.
 
-    Returns what was found, or the measured placement that stands. Raises as `place` does.
+    Whom a person put where they are stays, unless ``anyone`` or *Settings* say otherwise. Raises as `place` does.
     """
     from engine.measuring import Measured
-    from engine.placing import improve_tables
+    from engine.placing import improve_tables, stands_in
 
     refuse_sealed(workbook)
     read = book.read_tables(workbook)
     lang = language_in(read)
     tables = completed(read, lang, chosen=chosen or {})
     refuse_unwritable(workbook, TABLES)
-    placed = improve_tables(tables, command=IMPROVE.to(lang), when=now(), progress=progress)
-    if not isinstance(placed, Measured):
-        _write(workbook, IMPROVE, read, {name: tables[name] for name in WRITTEN_INPUTS}, placed)
-    return placed
+    checked, start = stands_in(tables)
+    put = put_by_hand(workbook, checked.cohort, start)
+    held = [] if may_move(tables, anyone=anyone) else put
+    found = improve_tables(tables, (checked, start), command=IMPROVE.to(lang), when=now(), stay=held, progress=progress)
+    if not isinstance(found, Measured):
+        still = {i for i in put if found.result.class_of[i] == start[i]}
+        _write(workbook, IMPROVE, read, {name: tables[name] for name in WRITTEN_INPUTS}, found, by_hand=still)
+    return Improved(found, held_said(checked.cohort, held))
 
 
 def measure(workbook: book.Book) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
@@ -193,8 +208,19 @@ def now() -> datetime:
     return datetime.now().replace(microsecond=0)
 
 
-def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, placed: Placed) -> None:
-    """Write classes and all result tables of a run that came to its end, unless its input was edited meanwhile."""
+def _write(
+    workbook: book.Book,
+    command: Text,
+    read: Tables,
+    written: Tables,
+    placed: Placed,
+    *,
+    by_hand: Collection[int] = (),
+) -> None:
+    """Write classes and all result tables of a run that came to its end, unless its input was edited meanwhile.
+
+    ``by_hand``: pupils who still are where a person put them.
+    """
     from engine.adjust_report import placed as table_of_placed
 
     if placed.result.ended == "stopped":
@@ -203,7 +229,7 @@ def _write(workbook: book.Book, command: Text, read: Tables, written: Tables, pl
     refuse_edited(workbook, {table.name: read[table.name] for table in INPUTS if table.name in read})
     made = {name: frame for name, frame in placed.tables.items() if name != "Students"}
     if can_be_had(workbook, "Placed"):  # without it hand edits are not told; that is no reason to refuse
-        made["Placed"] = table_of_placed(placed.cohort, placed.result.class_of)
+        made["Placed"] = table_of_placed(placed.cohort, placed.result.class_of, by_hand)
     classes = list(placed.tables["Students"]["placed_class"])
     undo.written(workbook, command.to(lang), {**written, **made}, lang, classes)
 

@@ -91,3 +91,8 @@ def now_and_then(tell: Callable[[float], bool]) -> Callable[[float], bool]:
         return tell(share)
 
     return progress
+
+
+def paragraphs(lang: Lang, *texts: Text) -> str:
+    """Return what a message box says, a blank line between; texts that say nothing are left out."""
+    return "\n\n".join(said for text in texts if (said := text.to(lang)))

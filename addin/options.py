@@ -42,6 +42,7 @@ Language = Annotated[
 InPlace = Annotated[
     bool, typer.Option("--in-place", help="写回工作簿本身，先留备份 write into the workbook itself, after a backup")
 ]
+Anyone = Annotated[bool, typer.Option("--anyone", help="手工换过的学生也可以动 pupils moved by hand may move too")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON print JSON")]
 Folder = Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="放在哪个文件夹 where to put the files")]
 

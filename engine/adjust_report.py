@@ -103,7 +103,7 @@ def ways_json(case: Case, pupil: int, ways: Sequence[Way]) -> dict[str, Any]:
 def placed(cohort: Cohort, class_of: Ints, by_hand: Collection[int] = ()) -> pd.DataFrame:
     """Return the table *Placed*: what a command placed, by which later hand edits are told.
 
-    ``by_hand``: pupils whom a person put where they are, since the last search.
+    ``by_hand``: pupils whom a person put where they are since they were placed.
     """
     yes = YES_NO["yes"].to(cohort.settings.language)
     rows = [

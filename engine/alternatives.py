@@ -9,17 +9,16 @@ from dataclasses import replace
 import numpy as np
 
 from engine.adjusting import Case
-from engine.cohort import Cohort, Ints, Rule
+from engine.cohort import Cohort, Ints
 from engine.current import Current, current_of
 from engine.goals import Standing
 from engine.measuring import all_reached
 from engine.opening import NoRoomError
 from engine.placing import standards_of
 from engine.rebalancing import Alternative, Tell, mended_sizes, moved, step_by_step
+from engine.staying import torn, with_staying
 from engine.wishing import solved
-from engine.wording import Text
 
-_STAYS = Text("不动", "stays")
 _STEPS_SHARE = 0.3  # of the progress
 
 
@@ -70,16 +69,14 @@ def _searched(case: Case, end: Current, tell: Tell) -> Alternative:
     """
     stay = np.flatnonzero(~case.current.movable)
     at = case.current.class_of
-    fixed = tuple(Rule("fixed", (int(i),), _STAYS, class_index=int(at[i])) for i in stay)
     whole = replace(case.checked.cohort, sizes=end.cohort.sizes, alike=())
-    cohort = replace(whole, rules=(*whole.rules, *fixed))
+    cohort = with_staying(whole, stay.tolist(), at)
     standards = standards_of(cohort)
-    torn = any(rule.kind == "together" and len(set(end.class_of[list(rule.pupils)])) > 1 for rule in cohort.rules)
     result = solved(
         cohort,
         standards[0],
         reached=lambda class_of: all_reached(cohort, *standards, class_of),
-        start=None if torn else end.class_of,
+        start=None if torn(cohort, end.class_of) else end.class_of,
         progress=lambda share: tell(_STEPS_SHARE + (1 - _STEPS_SHARE) * share),
     )
     if not np.array_equal(result.class_of[stay], at[stay]):

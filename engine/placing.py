@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from engine.pupils import cells_of, note_faults
 from engine.report import Run, history_row, input_hash, issues_table, result_tables
 from engine.sizes import class_named, classes_said
 from engine.solve import Progress, Result
+from engine.staying import torn, with_staying
 from engine.tables import HISTORY, STUDENTS, framed, headers_in
 from engine.values import as_text, is_blank
 from engine.wishing import solved
@@ -94,25 +95,33 @@ def placed_as(tables: Mapping[str, pd.DataFrame], checked: Checked, result: Resu
 
 
 def improve_tables(
-    tables: Mapping[str, pd.DataFrame], *, command: str, when: object, progress: Progress | None = None
+    tables: Mapping[str, pd.DataFrame],
+    stands: tuple[Checked, Ints],
+    *,
+    command: str,
+    when: object,
+    stay: Sequence[int] = (),
+    progress: Progress | None = None,
 ) -> Placed | Measured:
-    """Return a better placement than the one that stands in *Students*; that one, measured, if none is found.
+    """Return a better placement than the one that ``stands_in`` the tables; that one, measured, if none is found.
 
-    Locked pupils stay, and so do the sizes that the classes have. Better is what `engine.solve` compares by. Where
-    pupils that must be together are not, the search starts afresh: any placement that keeps that rule is better.
-    Raises `InputError` as `measure_tables` does.
+    Locked pupils and those in ``stay`` stay, and so do the sizes that the classes have. Better is what `engine.solve`
+    compares by. Where pupils that must be together are not, the search starts afresh: any placement that keeps that
+    rule is better. Raises `InputError` if blocks do not fit.
     """
-    checked = cohort_from_tables(tables)
-    start = classes_in(tables["Students"], checked, checked.cohort.settings.language)
-    cohort, standards = as_it_stands(checked.cohort, start)
-    before = measure_placement(cohort, *standards, start)
-    torn = any(check.rule.kind == "together" and check.broken for check in before.checks)
-    if torn:
-        cohort, standards = checked.cohort, standards_of(checked.cohort)
-    result = _searched(checked, cohort, standards, progress, None if torn else start)
+    checked, start = stands
+    whole, standards = as_it_stands(checked.cohort, start)
+    before = measure_placement(whole, *standards, start)
+    cohort = with_staying(whole, stay, start)
+    afresh = torn(cohort, start)
+    if afresh:
+        cohort, standards = with_staying(checked.cohort, stay, start), standards_of(checked.cohort)
+    result = _searched(checked, cohort, standards, progress, None if afresh else start)
+    if result.ended != "stopped" and any(result.class_of[i] != start[i] for i in stay):
+        return before  # what must be together was fitted in at their cost
     checked, after = _weighed(checked, result)
-    worse = after.violations >= before.violations if torn else np.array_equal(start, result.class_of)
-    if worse and result.ended != "stopped":
+    worse = after.violations >= before.violations if afresh else np.array_equal(start, result.class_of)
+    if (worse or after.violations > before.violations) and result.ended != "stopped":
         return before
     return _placed(tables, checked, after, result, (command, when))
 
@@ -120,15 +129,22 @@ def improve_tables(
 def measure_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[Cohort, Measured, tuple[Issue, ...]]:
     """Return the placement that stands in *Students*, measured with the sizes its classes really have.
 
-    A class that has no pupil is among the issues. Raises `InputError` if the input has errors or a pupil has no class
-    or one that is not in *Classes*.
+    A class that has no pupil is among the issues. Raises `InputError` as `stands_in` does.
     """
-    checked = cohort_from_tables(tables)
-    class_of = classes_in(tables["Students"], checked, checked.cohort.settings.language)
+    checked, class_of = stands_in(tables)
     cohort, standards = as_it_stands(checked.cohort, class_of)
     findings = Findings(cohort.settings.language, list(checked.issues))
     say_empty(cohort, findings)
     return cohort, measure_placement(cohort, *standards, class_of), tuple(findings.issues)
+
+
+def stands_in(tables: Mapping[str, pd.DataFrame]) -> tuple[Checked, Ints]:
+    """Return the input tables, checked, and the class of each pupil.
+
+    Raises `InputError` if the input has errors or a pupil has no class or one that is not in *Classes*.
+    """
+    checked = cohort_from_tables(tables)
+    return checked, classes_in(tables["Students"], checked, checked.cohort.settings.language)
 
 
 def standards_of(cohort: Cohort) -> Standards:

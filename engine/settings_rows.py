@@ -110,9 +110,9 @@ SETTING_ROWS: tuple[Setting, ...] = (
         Text("手工换过的学生", "Pupils moved by hand"),
         "stay",
         Text(
-            "“推荐交换”“重新均衡”是否可以再动上次分班后手工换过、试换后采用的学生；锁定的总是不动。",
-            "Whether Repair and Rebalance may move pupils who were moved by hand, or tried and applied, since the last "
-            "search; locked ones always stay.",
+            "“推荐交换”“重新均衡”“继续优化”是否可以再动上次分班后手工换过、试换后采用的学生；锁定的总是不动。",
+            "Whether Repair, Rebalance and Improve may move pupils who were moved by hand, or tried and applied, since "
+            "they were placed; locked ones always stay.",
         ),
         HAND_MOVED,
         sealed=False,

@@ -288,7 +288,7 @@ PLACED = Table(
     (
         Field("id", Text("学号", "Id")),
         Field("class", Text("班级", "Class")),
-        Field("by_hand", Text("手工", "By hand"), choices=YES_NO),  # put there by a person since the last search
+        Field("by_hand", Text("手工", "By hand"), choices=YES_NO),  # put there by a person since they were placed
     ),
 )
 

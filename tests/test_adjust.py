@@ -10,6 +10,7 @@ import pytest
 
 from addin import adjust, commands, undo
 from addin.book import read_tables, write_column, write_tables
+from addin.by_hand import held_said
 from addin.trouble import FileTrouble
 from addin.writable import found_table
 from engine.issue import InputError
@@ -195,7 +196,7 @@ def test_rebalance_keeps_what_was_moved_by_hand_unless_settings_let_it_move(book
     effects = adjust.rebalance(session, None)
     assert len(effects) > 1
     assert not {i, j} & {pupil for effect in effects for pupil in effect.moves}
-    said = adjust.held_said(session, session.held())
+    said = held_said(session.case.cohort, session.held())
     assert session.case.cohort.pupil(i) in said.zh and "“手工换过的学生”改成“可以动”" in said.zh
     back = adjust.rebalance(session, None, free=False, anyone=True)
     assert {i, j} & {pupil for effect in back for pupil in effect.moves}
@@ -203,7 +204,7 @@ def test_rebalance_keeps_what_was_moved_by_hand_unless_settings_let_it_move(book
     values = ["可以动" if name == "手工换过的学生" else value for name, value in settings[["setting", "value"]].values]
     write_column(book, "Settings", "value", values, "zh")
     session = adjust.opened(book)
-    assert session.held() == [] and adjust.held_said(session, []).zh == ""
+    assert session.held() == [] and held_said(session.case.cohort, []).zh == ""
     assert {i, j} & {pupil for one in adjust.repair(session, adjust.focus_on(session)) for pupil in one.moves}
     assert {i, j} & {pupil for one in adjust.rebalance(session, None, free=False) for pupil in one.moves}
 

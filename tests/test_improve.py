@@ -15,9 +15,10 @@ from addin.book import opened, read_tables, saved, write_column
 from engine.intake import Tables
 from engine.issue import InputError
 from engine.measuring import Measured
-from engine.placing import Placed, improve_tables, measure_tables, place_tables
+from engine.placing import Placed, improve_tables, measure_tables, place_tables, stands_in
+from engine.wording import plain
 from tests.rosters import roster, tables
-from tests.test_cli import chinese, run
+from tests.test_cli import chinese, run, table
 from workbook_templates import template_path
 
 __all__ = ["chinese"]  # pytest finds fixtures by name
@@ -37,8 +38,8 @@ def standing(
     return given
 
 
-def improved(given: Tables) -> Placed | Measured:
-    return improve_tables(given, command="improve", when="now")
+def improved(given: Tables, stay: Sequence[int] = ()) -> Placed | Measured:
+    return improve_tables(given, stands_in(given), command="improve", when="now", stay=stay)
 
 
 def in_order(n: int = 24) -> list[str | None]:
@@ -62,6 +63,49 @@ def test_locked_pupils_stay() -> None:
     found = improved(given)
     assert isinstance(found, Placed)
     assert list(found.tables["Students"]["placed_class"])[:6] == in_order()[:6]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [],
+        [{"rule": "together", "pupils": "001 024"}],
+        [{"rule": "apart", "pupils": "001 002 012"}],
+        [{"rule": "barred", "pupils": "001", "class": "1班"}],
+        [{"rule": "together", "pupils": "001 024"}, {"rule": "together", "pupils": "004 020"}],
+    ],
+)
+def test_whom_a_person_put_somewhere_stays_even_against_a_rule(rules: list[Mapping[str, object]]) -> None:
+    """Twins torn by hand, or put together against a rule: they stay, and the others still get more even."""
+    stay = [0, 1, 23]
+    given = standing(in_order(), rules=rules)
+    _, before, _ = measure_tables(given)
+    found = improved(given, stay)
+    assert isinstance(found, Placed)
+    assert [found.tables["Students"]["placed_class"][i] for i in stay] == ["1班", "1班", "3班"]
+    assert found.measured.violations <= before.violations
+    assert sum(gap.gap for gap in found.measured.gaps) < sum(gap.gap for gap in before.gaps)
+    assert not any(check.rule.source == plain("不动") for check in found.measured.checks)  # no rule of the user's
+
+
+def test_improve_leaves_whom_a_person_moved(tmp_path: Path) -> None:
+    """A girl and a boy swapped in the sheet stay, now and the next time, and that is said; --anyone lets them move."""
+    book, moved = tmp_path / "book.xlsx", tmp_path / "moved.xlsx"
+    with opened(template_path("zh")) as workbook:
+        commands.fill(workbook, roster(24), "zh", 3)
+        commands.place(workbook, chosen={"effort": "quick"})
+        saved(workbook, book)
+        now = list(read_tables(workbook)["Students"]["placed_class"])
+        i, j = next((i, j) for i in range(0, 24, 2) for j in range(1, 24, 2) if now[i] != now[j])
+        now[i], now[j] = now[j], now[i]
+        write_column(workbook, "Students", "placed_class", now, "zh")
+        saved(workbook, moved)
+    for turn in ("1", "2"):
+        result = run("improve", moved, "--in-place", "--seed", turn)
+        assert result.exit_code in (0, 1) and "手工换过的 2 人没有动" in result.stdout
+        assert [table(moved, "Students")["班级"][at] for at in (i, j)] == [now[i], now[j]]
+    freed = run("improve", moved, "--anyone", "-o", tmp_path / "freed.xlsx", "--seed", 3)
+    assert freed.exit_code in (0, 1) and "没有动" not in freed.stdout
 
 
 def test_the_sizes_that_stand_stay() -> None:
@@ -106,7 +150,8 @@ def test_classes_without_pupils_stay_empty() -> None:
 
 def test_a_stopped_search_is_told() -> None:
     """A run that is stopped is marked so; the command then writes nothing."""
-    found = improve_tables(standing(in_order()), command="improve", when="now", progress=lambda _: False)
+    given = standing(in_order())
+    found = improve_tables(given, stands_in(given), command="improve", when="now", progress=lambda _: False)
     assert isinstance(found, Placed)
     assert found.result.ended == "stopped"
 
