@@ -16,7 +16,7 @@ from addin.install import check, excel, record, setup, windows
 from addin.install.finding import Finding
 from addin.install.machine import ADDIN, LINK
 from addin.install.remove import LATER, remove
-from addin.install.setup import Sources, install
+from addin.install.setup import LAUNCHER, Sources, install
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.wording import Text
@@ -65,11 +65,12 @@ def test_install_puts_everything_in_its_place(pc: FakeWindows, sources: Sources)
     assert places.addin.read_bytes() == b"the add-in" and places.addin.parent.name == "XLSTART"
     assert [path.name for path in places.addin.parent.iterdir()] == [ADDIN]
     assert "-m addin drop" in places.link.read_text()
+    assert any(LAUNCHER in command and str(places.python.parent) in command for command in pc.ran)
     pip = next(command for command in pc.ran if "pip" in command)
     assert "--no-index" in pip and f"evenclass=={__version__}" in pip and "pywin32" in pip
     kept = record.read(places.record)
     assert kept is not None and (kept.version, kept.xlwings) == (__version__, "0.37.8")
-    assert len(told) == 7 and not (places.home / "drop.lnk").exists()
+    assert len(told) == 8 and not (places.home / "drop.lnk").exists()
     assert set(levels(pc).values()) <= {"ok", "note"}
 
 

@@ -14,6 +14,7 @@ import pytest
 from addin.book import opened, saved
 from addin.commands import fill
 from addin.hosts.office_process import available
+from addin.install.setup import LAUNCHER
 from addin.install.wheels import Downloader
 from addin.trouble import FileTrouble
 from tests.rosters import roster
@@ -69,6 +70,18 @@ def test_the_command_line_runs_nothing_of_the_folder(folder: Path, verb: str) ->
     command = [sys.executable, "-I", "-m", "addin", verb, "book.xlsx", "-o", "out.xlsx"]
     assert "out.xlsx" in ran(folder, command, environment(folder))
     assert openpyxl.load_workbook(folder / "out.xlsx")["xlwings.conf"]["A1"].value == "INTERPRETER_WIN"
+
+
+def test_the_launcher_of_an_installation_runs_nothing_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    """The command evenclass as the installer makes it, in place of pip's, which a PYTHONPATH leads into the traps."""
+    scripts = tmp_path / "Scripts"
+    scripts.mkdir()
+    ending = ".exe" if sys.platform == "win32" else ""
+    launcher = scripts / f"evenclass{ending}"
+    launcher.write_text("pip's own")
+    subprocess.run([sys.executable, "-I", "-c", LAUNCHER, str(scripts)], check=True, capture_output=True)
+    assert [path.name for path in scripts.iterdir()] == [launcher.name]
+    assert "out.xlsx" in ran(folder, [str(launcher), "check", "book.xlsx", "-o", "out.xlsx"], environment(folder))
 
 
 @pytest.mark.skipif(available() is not None, reason="needs LibreOffice")

@@ -23,6 +23,11 @@ START_LINE = (
     "os.environ.setdefault('NUMBA_CACHE_DIR', os.path.join(os.environ.get('LOCALAPPDATA', ''), 'EvenClass', 'cache')); "
     "hasattr(os, 'add_dll_directory') and os.add_dll_directory(sys.prefix)\n"
 )
+LAUNCHER = (  # as pip makes it, but that Python starts isolated, as it does everywhere else
+    "import sys; from pip._vendor.distlib.scripts import ScriptMaker; maker = ScriptMaker(None, sys.argv[1]); "
+    "maker.clobber = True; maker.variants = {''}; "
+    "maker.make('evenclass = addin.__main__:main', {'interpreter_args': ['-I']})"
+)
 CLOSE_EXCEL = Text(
     "“{p}”正在使用中。请关闭所有 Excel 窗口后再试。", "“{p}” is in use. Close every Excel window and try again."
 )
@@ -47,6 +52,7 @@ def install(machine: Machine, sources: Sources, say: Say, *, fresh: bool = False
     steps = (
         Step(Text("建立运行环境", "Making the environment"), lambda: _environment(machine, sources, fresh=fresh)),
         Step(Text("设置缓存文件夹", "Setting the cache folder"), lambda: _start_file(machine)),
+        Step(Text("建立命令 evenclass", "Making the command evenclass"), lambda: _launcher(machine)),
         Step(Text("编译程序", "Compiling"), lambda: _compile(machine)),
         Step(Text("试分一次班（约一分钟）", "Placing once to warm up (about a minute)"), lambda: _warm_up(machine)),
         Step(Text("把加载项放进 Excel", "Putting the add-in into Excel"), lambda: _addin(machine, sources)),
@@ -152,6 +158,12 @@ def _start_file(machine: Machine) -> Undo | None:
         return None
     path.write_text(START_LINE, encoding="ascii")
     return lambda: path.unlink(missing_ok=True)
+
+
+def _launcher(machine: Machine) -> None:
+    """Make pip's launcher anew so that a PYTHONPATH cannot put other modules before ours; else pip's own stays."""
+    python = machine.places.python
+    _log(machine, machine.run([str(python), "-I", "-c", LAUNCHER, str(python.parent)]))
 
 
 def _compile(machine: Machine) -> None:
