@@ -18,6 +18,7 @@ from engine.kernels import Arrays, State, Words, below
 from engine.opening import shuffled, state_of
 
 FIRM, STRICT = 512, 4096  # how much heavier than spreads the means are outside their range
+AT_ANY_PRICE = 1 << 16  # the same in the last quarter of the tries to mend a gap
 FEW = 16  # one in so many pairs: when fewer gain in two rounds in a row, pairing by lot ends
 MENDING = 3  # visits per class, at most, to mend what is left of counts, and of gaps above the goal
 AT_ONCE = 8  # one in so many classes is visited between two looks at who has most to gain
@@ -111,9 +112,12 @@ def even_numbers(encoded: Encoded, moves: int, goal: Goal, state: State, visits:
 def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes: tuple[int, ...]) -> State:
     """Return the state with gaps of means brought down to the goal by exchanges of the classes outside its ranges.
 
-    One pair at a time, which disturbs the others least; an exchange that does not help is taken back.
+    One pair at a time, which disturbs the others least; an exchange that does not help is taken back. Where spreads are
+    so even already that any exchange costs them more than a step of a mean is worth, the last tries pay that too.
     """
-    strict = encoded.arrays._replace(weight=means_first(encoded, STRICT))
+    strict, stricter = (
+        encoded.arrays._replace(weight=means_first(encoded, factor)) for factor in (STRICT, AT_ANY_PRICE)
+    )
     k = state.sums.shape[0]
     levels = thorough(encoded.arrays, k)
     tries = min(max(MENDING * k, effort.visits // 10), max(3, effort.visits // 5))
@@ -125,7 +129,8 @@ def mend_gaps(encoded: Encoded, effort: Effort, goal: Goal, state: State, sizes:
         end = int(ends[below(state.random, len(ends))])
         other = (end + 1 + int(below(state.random, k - 1))) % k
         kept = state.class_of.copy()
-        _visit(strict, state, (goal.low, goal.high), [(end, other)], effort.moves, levels[turn * len(levels) // tries])
+        weighed = strict if 4 * turn < 3 * tries else stricter
+        _visit(weighed, state, (goal.low, goal.high), [(end, other)], effort.moves, levels[turn * len(levels) // tries])
         if outside(encoded, goal, state.sums).sum() >= far.sum():
             state = state_of(encoded.arrays, kept, sizes, state.random)
     return state

@@ -15,8 +15,7 @@ from engine.kernels import Arrays, Ints, State, trade
 from engine.moves import MOVES, disjoint, list_aims, list_parts, list_swaps, neutral_moves
 
 CELLS = 64  # the grid has at most so many cells along each of its two axes
-LOOKS = 1 << 17  # pairs of moves that are looked at, at most: where marks are few, far more would do as well
-LOOKS_EACH = 12  # pairs that are looked at for each move, on average, at most
+LOOKS = 12  # pairs that are looked at for each move, on average, at most: where marks are few, far more would do
 VALUE = 30  # bits of a shift along the third axis, within a row of the grid
 
 
@@ -87,7 +86,8 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     slack = np.ones(3, np.int64)
     reach = np.zeros(3, np.int64)
     for f in range(m):
-        # What a may gain so that both sums are good enough; where that cannot be, the best lies between the two.
+        # What a may gain so that both sums are good enough; where that cannot be, the best lies between the two, nearer
+        # to what the smaller class needs.
         first = max(bounds[f, 0], -bounds[f, 3])
         last = min(bounds[f, 1], -bounds[f, 2])
         now = squared(bounds, f, 0)
@@ -95,7 +95,8 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
         always = arrays.weight[f] * ((arrays.reciprocal[a] * arrays.reciprocal[b] * lacking * lacking) // r)
         present += now
         left += max(0, now - always)
-        wanted[f] = (first + last) // 2
+        heft = arrays.reciprocal[a] if first == bounds[f, 0] else arrays.reciprocal[b]
+        wanted[f] = (heft * first + (r - heft) * last) // r if lacking > 0 else (first + last) // 2
         if f < 3 and first <= last:
             slack[f] += (last - first + 1) // 2
     if left == 0:
@@ -128,7 +129,7 @@ def finish_pair(arrays: Arrays, state: State, low: Ints, high: Ints, a: int, b: 
     best_second = 0
     looks = 0
     for s in range(n):
-        if looks >= min(LOOKS, LOOKS_EACH * n):
+        if looks >= LOOKS * n:
             break
         y0 = wanted[0] - shift[s, 0] - origin[0]
         y1 = wanted[1] - shift[s, 1] - origin[1]
