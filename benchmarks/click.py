@@ -30,7 +30,7 @@ app = typer.Typer(add_completion=False)
 def main(
     pupils: Annotated[int, typer.Option(min=10, help="Pupils, in classes of 50.")] = 300,
     runs: Annotated[int, typer.Option(min=1, help="Runs; the median of each step is shown.")] = 5,
-    effort: Annotated[str, typer.Option(help="How long to search.")] = "standard",
+    effort: Annotated[str, typer.Option(help="How long to search.")] = "quick",
     *,
     processor: Annotated[bool, typer.Option("--processor", help="Seconds of the processor, not of the wall.")] = False,
 ) -> None:

@@ -115,7 +115,7 @@ class Settings:
     """The settings that decide a placement."""
 
     seed: int = 1
-    effort: str = "standard"
+    effort: str = "quick"
     language: Literal["zh", "en"] = "zh"
 
 

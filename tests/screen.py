@@ -108,17 +108,26 @@ def office(
     values = [("Office.Linguistic/General", "UILocale", menus), *_VALUES]
     items = "".join(_ITEM.format(*each) for each in values)
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(items), encoding="utf-8")
-    subprocess.run([speaker(), str(WINDOW), "add", str(profile), str(extension)], check=True, capture_output=True)
+    adding = [speaker(), str(WINDOW), "add", str(profile), str(extension)]
+    subprocess.run(adding, check=True, capture_output=True, env=_desktop())
     pipe = f"evenclassclick{profile.stat().st_ino}"
     with contextlib.ExitStack() as stack:
         display = stack.enter_context(_display(size))
-        environment = {**os.environ, "DISPLAY": display, "EVENCLASS_PYTHON": str(_python(folder))}
+        environment = {**_desktop(), "DISPLAY": display, "EVENCLASS_PYTHON": str(_python(folder))}
         options = ["--norestore", "--nologo", "--nofirststartwizard", f"--accept=pipe,name={pipe};urp;"]
         shown = [soffice(), f"-env:UserInstallation={profile.as_uri()}", *options, str(book)]
         stack.enter_context(_running(shown, environment, folder))
         screen = Screen(display, pipe)
         wait_for(lambda: screen.window(book.stem))
         yield screen
+
+
+def _desktop() -> dict[str, str]:
+    """Return the environment of a desktop's menu: LibreOffice's own Python fails in that of an activated Python."""
+    search = os.environ["PATH"].split(os.pathsep)
+    path = os.pathsep.join(each for each in search if not Path(each).is_relative_to(sys.prefix))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return {**kept, "PATH": path}
 
 
 @contextmanager

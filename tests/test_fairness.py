@@ -206,7 +206,10 @@ def test_what_is_tested_is_list_labels_feeder_and_staff_and_what_is_named() -> N
 @pytest.fixture(scope="module")
 def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("placed")
-    roster(48, 教师子女=["是" if i % 7 == 0 else None for i in range(48)]).to_csv(folder / "名单.csv", index=False)
+    lots = np.random.default_rng(1)  # marks that have nothing to do with the order of the list
+    marks = {"语文": lots.integers(55, 100, 48).tolist(), "数学": lots.integers(50, 100, 48).tolist()}
+    staff = ["是" if i % 7 == 0 else None for i in range(48)]
+    roster(48, **marks, 教师子女=staff).to_csv(folder / "名单.csv", index=False)
     out = folder / "分班.xlsx"
     assert run("place", folder / "名单.csv", "-k", 4, "-o", out, "--effort", "quick").exit_code == 0
     return out

@@ -104,7 +104,7 @@ def test_class_lists_hold_every_pupil_once(placed: Placed, students: pd.DataFram
 def test_history_tells_what_makes_the_run_repeatable(placed: Placed, students: pd.DataFrame) -> None:
     """Seed, effort, version, when; the same input gives the same fingerprints, a changed mark another."""
     (row,) = placed.tables["History"].to_dict("records")
-    assert (row["seed"], row["effort"], row["pupils"], row["classes"]) == (1, "标准", N, K)
+    assert (row["seed"], row["effort"], row["pupils"], row["classes"]) == (1, "快速", N, K)
     again = place_tables(tables(students, classes=K), command="分班", when="later")
     (other,) = again.tables["History"].to_dict("records")
     assert other["roster_hash"] == row["roster_hash"] and other["placement_hash"] == row["placement_hash"]

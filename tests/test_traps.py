@@ -60,7 +60,9 @@ def ran(folder: Path, words: Sequence[str], extra: dict[str, str]) -> str:
 def test_the_traps_catch_what_is_not_guarded(folder: Path) -> None:
     """A Python that is started without care steps into them: else the tests below would show nothing."""
     caught = set_traps(folder)
-    subprocess.run([sys.executable, "-c", "import addin"], cwd=folder, check=False, capture_output=True)
+    careless = [sys.executable, "-c", "import addin"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(careless, cwd=folder, env=env, check=False, capture_output=True)
     assert caught.read_text(encoding="utf-8").split() == ["addin"]
 
 
