@@ -6,15 +6,16 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cohort import Cohort
+from engine.cohort import Cohort, NumberColumn
 from engine.effort import effort_of
 from engine.evening import even_counts, mend_gaps
 from engine.goals import _starts, above, goal_of, outside
 from engine.kernels import trade
-from tests.cohorts import make_cohort, opened
+from tests.cohorts import encoded, make_cohort, opened
 
 
 def cohort_of(n: int, k: int, seed: int) -> Cohort:
@@ -51,6 +52,33 @@ def test_inside_the_ranges_no_gap_is_above_the_goal(n: int, k: int, seed: int, d
     inside = np.clip(sums, goal.low, goal.high)
     assert outside(code, goal, inside).sum() == 0
     assert above(code, goal, inside) == 0
+
+
+@pytest.mark.parametrize("per_mark", [1, 20, 100])
+def test_the_goal_goes_by_how_much_pupils_differ(per_mark: int) -> None:
+    """Where the standard deviation is below ten marks, the goal is the same part of it as it is of ten."""
+    cohort = make_cohort(np.random.default_rng(1).integers(0, 151, 120).tolist(), [0, 1] * 60, (40, 40, 40))
+    gender, number = cohort.columns
+    assert isinstance(number, NumberColumn)
+    code = encoded(replace(cohort, columns=(gender, replace(number, per_unit=per_mark))))
+    f = int(np.flatnonzero(code.means)[0])
+    limit = int(goal_of(code, cohort.sizes, Fraction(1)).limits[f])
+    marks = float(limit * code.grain[f] / int(code.arrays.reciprocal[0] * 40))
+    assert marks == pytest.approx(min(1, float(np.std(number.values)) / per_mark / 10), rel=0.1)
+
+
+def test_without_marks_the_goal_is_the_floor_unless_sums_are_too_fine() -> None:
+    """One step of a sum of whole marks; of numbers with five decimals something that can be met."""
+    for decimals, floor in ((0, True), (5, False)):
+        rng = np.random.default_rng(1)
+        marks = rng.integers(0, 151 * 10**decimals, 120)
+        cohort = make_cohort(marks.tolist(), [0, 1] * 60, (40, 40, 40))
+        gender, number = cohort.columns
+        assert isinstance(number, NumberColumn)
+        code = encoded(replace(cohort, columns=(gender, replace(number, per_unit=10**decimals))))
+        f = int(np.flatnonzero(code.means)[0])
+        limit = int(goal_of(code, cohort.sizes, Fraction(0)).limits[f])
+        assert (limit == int(code.arrays.reciprocal.max())) == floor
 
 
 @given(st.integers(1, 10**9), st.integers(30, 60), st.integers(0, 10**12))
