@@ -125,7 +125,7 @@ def office(
 def _desktop() -> dict[str, str]:
     """Return the environment of a desktop's menu: LibreOffice's own Python fails in that of an activated Python."""
     search = os.environ["PATH"].split(os.pathsep)
-    path = os.pathsep.join(each for each in search if not Path(each).is_relative_to(sys.prefix))
+    path = os.pathsep.join(each for each in search if not (Path(each).parent / "pyvenv.cfg").exists())
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     return {**kept, "PATH": path}
 
