@@ -73,13 +73,13 @@ _BASES = {
     "standard": _Base(16_000, 120_000_000, 34, 12, 24, 1_000, 2, 16, 20_000, Fraction(1, 20)),
     "deep": _Base(32_000, 500_000_000, 60, 20, 220, 1_800, 4, 72, 40_000, Fraction(0)),
 }
-FEW = 200  # pupils: so few, in classes not too small for it, are placed well in the time of a quick search of 300
+FEW_PUPILS = 200  # so few, in classes not too small for it, are placed well in the time of a quick search of 300
 _QUICK_FOR_FEW = replace(_BASES["standard"], lots=12, visits=12)
 
 
 def effort_of(name: str, n: int, k: int, fixed: int = 0) -> Effort:
     """Return the effort of this name for n pupils in k classes, of whom so many are fixed to one class."""
-    base = _QUICK_FOR_FEW if name == "quick" and n <= FEW and n // k >= SMALL else _BASES[name]
+    base = _QUICK_FOR_FEW if name == "quick" and n <= FEW_PUPILS and n // k >= SMALL else _BASES[name]
     small = min(n, 300)  # small cohorts are soon settled: they get shorter lots, and more of them
     steps = min(max(base.steps * n * small // 300, 100_000), base.most_steps)
     lots = base.lots * 5_000 // (n * n)  # few pupils: one lot is done quickly, and counts get stuck more often

@@ -15,7 +15,7 @@ from engine.kernels import State, imbalance, violations
 SMALL = 25  # classes smaller than this cannot have even means and even spreads at once: there is no goal but the whole
 USUAL = 10  # marks of deviation: where pupils differ less, the goal is smaller, too, as for grades of 1 to 5
 FINEST = 20_000  # parts of the deviation: sums finer than that, of numbers with many decimals, cannot all be met
-FINE = Fraction(1, 40)  # marks: the goal there, where every other mean is to be at its floor
+NEARLY = Fraction(1, 40)  # marks: the goal there, where every other mean is to be at its floor
 SCALE = 1 << 10  # of a square root in whole numbers
 PART = 16  # of what one pupil changes in a mean: what gaps are counted in where wishes are weighed against them
 MOST_HEAVIER = 64  # weights are raised by no more, see `engine.encode.LARGEST`
@@ -55,7 +55,7 @@ def goal_of(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction) -> Goal:
         tolerance = encoded.tolerance[f]
         asked = [] if tolerance is None else [tolerance]
         if not small:
-            asked.append(_scaled(encoded, int(f), marks, Fraction(step, whole)) if traded else Fraction(0))
+            asked.append(_asked(encoded, int(f), marks, Fraction(step, whole)) if traded else Fraction(0))
         if asked:
             limits[f] = max(step, int(whole * min(asked) / encoded.grain[f]))
     return _ranged(encoded, limits, sizes)
@@ -74,17 +74,18 @@ def goal_beside_wishes(encoded: Encoded, sizes: tuple[int, ...], marks: Fraction
     unit = np.ones(len(encoded.grain), np.int64)
     for f in np.flatnonzero(encoded.means):
         tolerance = encoded.tolerance[f]
-        limits[f] = max(step, int(whole * (marks if tolerance is None else tolerance) / encoded.grain[f]))
+        asked = _asked(encoded, int(f), marks, Fraction(step, whole)) if tolerance is None else tolerance
+        limits[f] = max(step, int(whole * asked / encoded.grain[f]))
         unit[f] = max(1, step * isqrt(sum(int(v) ** 2 for v in arrays.x[:, f]) // n) // PART)
     return replace(_ranged(encoded, limits, sizes), unit=unit)
 
 
-def _scaled(encoded: Encoded, f: int, marks: Fraction, step: Fraction) -> Fraction:
+def _asked(encoded: Encoded, f: int, marks: Fraction, step: Fraction) -> Fraction:
     """Return the goal for the gap of a mean, in marks; ``step``: what one step changes in the mean of a class."""
     x = encoded.arrays.x[:, f]
     deviation = Fraction(isqrt(SCALE**2 * sum(int(v) ** 2 for v in x) // len(x)), SCALE)  # in steps
     if marks == 0 and step * FINEST < deviation:
-        marks = FINE
+        marks = NEARLY
     return marks * min(Fraction(1), encoded.grain[f] * deviation / USUAL)
 
 
