@@ -13,9 +13,8 @@ from typing import Protocol
 from addin.hosts.saving import must_end
 from addin.install.guide import guide_page
 from addin.install.machine import ADDIN
-from addin.install.setup import ROOT
 from addin.install.steps import Say
-from addin.install.wheels import PYTHON, Wheel, missing_on_windows, notices, read_wheels
+from addin.install.wheels import PYTHON, Wheel, built_from, missing_on_windows, notices, read_wheels
 from addin.ribbon.build import build_addin
 from addin.trouble import FileTrouble
 from engine import __version__
@@ -100,7 +99,7 @@ def _kit(parts: Parts, work: Path) -> dict[str, bytes]:
         script: b"\xef\xbb\xbf" + _lines(KIT / script),  # with the mark, or Windows PowerShell 5 garbles Chinese
         "install.cmd": _lines(KIT / "install.cmd"),
         text: b"\xef\xbb\xbf" + _lines(KIT / "readme.txt"),
-        "LICENSE": (ROOT / "LICENSE").read_bytes(),
+        "LICENSE": (built_from() / "LICENSE").read_bytes(),
         **{name: guide_page(lang).encode() for lang, name in GUIDES.items()},
     }
     addin = parts.addin

@@ -9,12 +9,12 @@ from pathlib import Path
 from addin.install import record as records
 from addin.install.machine import Machine, Ran
 from addin.install.shortcut import put_shortcut
+from addin.install.source import source_folder
 from addin.install.steps import Say, Step, Undo, moved_aside, take_all
 from addin.trouble import FileTrouble
 from engine import __version__
 from engine.wording import Text
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 OLDEST = (3, 11)
 RUNTIME = "msvcp140.dll"
 NEEDLESS = r"[\\/](test|tests|idlelib|lib2to3|turtledemo|site-packages)[\\/]"
@@ -140,13 +140,14 @@ def _pip(machine: Machine, sources: Sources) -> list[str]:
         packed = any(sources.wheels.glob("msvc_runtime-*.whl"))
         offline = ["--isolated", "--no-index", "--find-links", str(sources.wheels)]
         return [*pip, *offline, f"evenclass=={__version__}", "pywin32", *(runtime if packed else [])]
-    if not (ROOT / "pyproject.toml").is_file():
+    folder = source_folder()
+    if folder is None:
         what = Text(
             "找不到安装来源。请用离线包里的 install.cmd 安装，或用 --wheels 指定安装包所在的文件夹。",
             "There is nothing to install from. Use install.cmd of the bundle, or name a folder of wheels by --wheels.",
         )
         raise FileTrouble(what)
-    return [*pip, str(ROOT), "pywin32", *runtime]
+    return [*pip, str(folder), "pywin32", *runtime]
 
 
 def _start_file(machine: Machine) -> Undo | None:

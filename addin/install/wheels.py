@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from importlib.metadata import distributions
 from pathlib import Path, PurePosixPath
 
-from addin.install.setup import ROOT
+from addin.install.source import source_folder
 from addin.trouble import FileTrouble
 from engine.wording import Text
 
@@ -97,18 +97,25 @@ def missing_on_windows(wheels: Iterable[Wheel], wanted: Sequence[str]) -> list[s
     return list(missing)
 
 
+def built_from() -> Path:
+    """Return the folder of the source code; raise FileTrouble if there is none."""
+    if (folder := source_folder()) is not None:
+        return folder
+    what = Text(
+        "找不到源代码文件夹，做不了离线包。请在源代码文件夹里重新安装（pip install .），再做一次。",
+        "A bundle is made from the source code, which is not to be found. Install once more from its folder "
+        "(pip install .), then try again.",
+    )
+    raise FileTrouble(what)
+
+
 @dataclass(frozen=True, slots=True)
 class Downloader:
     """Fetches packages with pip, in the versions that this environment is tested with."""
 
     def own(self, folder: Path) -> None:
         """Build our own wheel."""
-        if not (ROOT / "pyproject.toml").is_file():
-            what = Text(
-                "离线包只能在源代码文件夹里制作。", "A bundle can only be made in the folder of the source code."
-            )
-            raise FileTrouble(what)
-        _pip(["wheel", "--no-deps", "-w", str(folder), str(ROOT)])
+        _pip(["wheel", "--no-deps", "-w", str(folder), str(built_from())])
 
     def fetch(self, folder: Path, wanted: Sequence[str]) -> None:
         """Fetch what is wanted and what that requires, as wheels for Windows."""
